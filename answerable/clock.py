@@ -1,0 +1,52 @@
+"""Time as data: whole seconds since 1970 in UTC, and RFC 3339 at the edge.
+
+Every `…_at` field in the house is an `int` of this kind. Only app/ asks what time it is.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+__all__ = ["DAY", "HOUR", "MINUTE", "day_of", "parse", "show", "system_now"]
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def system_now() -> int:
+    """Return the machine's time in whole seconds; called from app/ alone."""
+    return int(time.time())
+
+
+def show(at: int) -> str:
+    """Write a time as RFC 3339 in UTC.
+
+    >>> show(1772352000)
+    '2026-03-01T08:00:00Z'
+    """
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse(text: str) -> int:
+    """Read an RFC 3339 time; raise ValueError where the offset is missing.
+
+    >>> parse("2026-03-01T16:00:00+08:00")
+    1772352000
+    >>> parse("2026-03-01T16:00:00")
+    Traceback (most recent call last):
+        ...
+    ValueError: '2026-03-01T16:00:00' has no offset; write …Z or …+08:00
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset; write …Z or …+08:00")
+    return int(moment.timestamp())
+
+
+def day_of(at: int) -> str:
+    """Name the UTC day that an instant falls in.
+
+    >>> day_of(1772352000)
+    '2026-03-01'
+    """
+    return show(at)[:10]

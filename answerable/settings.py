@@ -1,0 +1,259 @@
+"""The settings tree: default.toml, then a user's TOML, then ANSWERABLE_SECTION__KEY; frozen, passed as arguments."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from answerable.errors import SettingsError
+from answerable.strict import convert, nearest, read_toml
+
+__all__ = ["Secret", "Settings", "load"]
+
+_DEFAULTS = Path(__file__).parent / "default.toml"
+_PREFIX = "ANSWERABLE_"
+
+
+class Secret(str):
+    """A string that prints itself as three stars.
+
+    >>> print(repr(Secret("hush")), f"{Secret('hush')}", Secret("hush").reveal())
+    *** *** hush
+    """
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return "***"
+
+    def reveal(self) -> str:
+        """Return the value, for the one place that needs it."""
+        return str.__str__(self)
+
+
+class _Section(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class General(_Section, frozen=True):
+    """What the desk is."""
+
+    data_dir: str
+    locale: Literal["zh", "en"]
+    timezone: str
+    area_level: str
+    name: str
+
+
+class Legal(_Section, frozen=True):
+    """On what basis the desk listens, and whom to ask."""
+
+    legal_basis: str
+    dpia_reference: str
+    contact: str
+
+
+class Files(_Section, frozen=True):
+    """The files that people edit; empty = the shipped one."""
+
+    sources: str
+    rules: str
+    recipients: str
+    taxonomy: str
+    gazetteer: str
+    clocks: str
+    calendar: str
+
+
+class Crawl(_Section, frozen=True):
+    """Manners of crawling."""
+
+    user_agent: str
+    delay_s: float
+    timeout_s: float
+    max_bytes: int
+    private_hosts: list[str]
+
+
+class Stream(_Section, frozen=True):
+    """The log."""
+
+    partitions: int
+
+
+class Nlp(_Section, frozen=True):
+    """Reading posts."""
+
+    tier: Literal["fast", "full"]
+    languages: list[str]
+    workers: int
+
+
+class Incidents(_Section, frozen=True):
+    """From posts to incidents."""
+
+    k_authors: int
+    k_token_days: int
+    quiet_hours: float
+    close_hours: float
+
+
+class Alerts(_Section, frozen=True):
+    """When a mail goes out."""
+
+    group_minutes: int
+    daily_cap: int
+    digest: list[str]
+    quiet: str
+    repeat_hours: float
+    outbox_days: int
+    heartbeat_url: str
+
+
+class Smtp(_Section, frozen=True):
+    """The way out for mails."""
+
+    host: str
+    port: int
+    security: Literal["none", "starttls", "tls"]
+    user: str
+    password: Secret
+    password_file: str
+    sender: str
+    timeout_s: float
+
+
+class Console(_Section, frozen=True):
+    """The web desk."""
+
+    host: str
+    port: int
+    base_url: str
+    idle_minutes: int
+
+
+class Retention(_Section, frozen=True):
+    """How long things are kept, in days."""
+
+    text_days: int
+    facts_days: int
+
+
+class Settings(_Section, frozen=True):
+    """The whole tree; `origin` tells where each overridden key was set."""
+
+    general: General
+    legal: Legal
+    files: Files
+    crawl: Crawl
+    stream: Stream
+    nlp: Nlp
+    incidents: Incidents
+    alerts: Alerts
+    smtp: Smtp
+    console: Console
+    retention: Retention
+    origin: dict[str, str] = {}
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raise SettingsError that names file (or variable), line, key and repair."""
+    tree = read_toml(_DEFAULTS)
+    origin: dict[str, str] = {}
+    if path is not None:
+        _overlay(tree, read_toml(path), path, origin)
+    _overlay_environment(tree, os.environ if environ is None else environ, origin)
+    return _decode(tree, origin)
+
+
+def _overlay(tree: dict[str, Any], user: dict[str, Any], path: Path, origin: dict[str, str]) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    for section, keys in user.items():
+        if section not in tree:
+            raise SettingsError(
+                "unknown section", file=str(path), line=_line(lines, section, None), key=section,
+                repair=nearest(section, tree),
+            )  # fmt: skip
+        if not isinstance(keys, dict):
+            raise SettingsError(
+                "is a section, not a value", file=str(path), line=_line(lines, section, None), key=section,
+                repair=f"write [{section}] and the keys below it",
+            )  # fmt: skip
+        for key, value in keys.items():
+            line = _line(lines, section, key)
+            if key not in tree[section]:
+                raise SettingsError(
+                    "unknown key", file=str(path), line=line, key=f"{section}.{key}",
+                    repair=nearest(key, tree[section]),
+                )  # fmt: skip
+            tree[section][key] = value
+            origin[f"{section}.{key}"] = f"{path}:{line}"
+
+
+def _overlay_environment(tree: dict[str, Any], environ: Mapping[str, str], origin: dict[str, str]) -> None:
+    for name in sorted(environ):
+        if not name.startswith(_PREFIX) or "__" not in name:
+            continue
+        section, _, key = name.removeprefix(_PREFIX).lower().partition("__")
+        if section not in tree or key not in tree[section]:
+            known = [f"{_PREFIX}{s.upper()}__{k.upper()}" for s, keys in tree.items() for k in keys]
+            raise SettingsError("unknown variable", key=name, repair=nearest(name, known))
+        tree[section][key] = _typed(environ[name], tree[section][key])
+        origin[f"{section}.{key}"] = name
+
+
+def _typed(text: str, like: Any) -> Any:
+    """Read a variable's text as TOML where the default is no string; leave it as it is where that fails."""
+    if isinstance(like, str):
+        return text
+    try:
+        return msgspec.toml.decode(f"v = {text}".encode())["v"]
+    except msgspec.DecodeError:
+        return text
+
+
+def _decode(tree: dict[str, Any], origin: dict[str, str]) -> Settings:
+    values = {section: dict(keys) for section, keys in tree.items()}
+    values["smtp"]["password"] = _secret(values["smtp"], "password", origin)
+    try:
+        settings = convert(values, Settings, "", lambda steps: None)
+    except SettingsError as error:
+        where = origin.get(error.key, "")
+        raise SettingsError(error.what, file=where, key=error.key, repair=error.repair) from None
+    return msgspec.structs.replace(settings, origin=origin)
+
+
+def _secret(section: dict[str, Any], key: str, origin: dict[str, str]) -> str:
+    file = section[f"{key}_file"]
+    if not file:
+        return str(section[key])
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except OSError as error:
+        where = origin.get(f"smtp.{key}_file", "")
+        raise SettingsError(
+            f"{file} cannot be read: {error.strerror}", file=where, key=f"smtp.{key}_file",
+            repair="create it with mode 0600, or clear the key",
+        ) from None  # fmt: skip
+
+
+def _line(lines: list[str], section: str, key: str | None) -> int | None:
+    """Find the line of a key (or of a section's head) in a TOML file."""
+    current = ""
+    for number, line in enumerate(lines, 1):
+        head = re.match(r"\s*\[([^\]]+)\]", line)
+        current = head[1].strip() if head else current
+        if key is None and (current == section or re.match(rf"\s*{re.escape(section)}\s*[.=]", line)):
+            return number
+        if key is not None and current == section and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
+            return number
+    return None

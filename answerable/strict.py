@@ -1,0 +1,129 @@
+"""Strict reading of the files people edit: an error names file, line, key and the nearest valid key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from answerable.errors import SettingsError
+
+__all__ = ["convert", "nearest", "read_toml", "read_yaml"]
+
+T = TypeVar("T")
+_PATH = re.compile(r" - at `(\$[^`]*)`$")
+_UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return a repair that names the nearest valid word, or all of them.
+
+    >>> nearest("wehn", ["when", "level"])
+    "did you mean 'when'?"
+    """
+    known = sorted(words)
+    close = difflib.get_close_matches(word, known, 1)
+    return f"did you mean '{close[0]}'?" if close else f"valid here: {', '.join(known)}"
+
+
+def read_yaml(path: Path, shape: type[T]) -> T:
+    """Read a YAML file into `shape` (Structs that forbid unknown fields); raise SettingsError with the line."""
+    try:
+        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", file=str(path), repair="check the path") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        what = getattr(error, "problem", None) or "no valid YAML"
+        raise SettingsError(what, file=str(path), line=line, repair="check indentation and quotes here") from None
+    except UnicodeDecodeError:
+        raise SettingsError("is not UTF-8", file=str(path), repair="save it as UTF-8") from None
+    return convert(data, shape, str(path), lambda steps: _yaml_line(node, steps))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; raise SettingsError with the line where it is no TOML."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", file=str(path), repair="check the path") from None
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else None
+        raise SettingsError(
+            re.sub(r" \(at .*", "", str(error)), file=str(path), line=line, repair="write key = value"
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError("is not UTF-8", file=str(path), repair="save it as UTF-8") from None
+
+
+def convert(data: Any, shape: type[T], file: str, line_of: Any) -> T:
+    """Convert plain data into `shape`; `line_of(steps)` finds the line of a path such as ["[0]", "when"]."""
+    try:
+        return msgspec.convert(data, shape, strict=True, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as error:
+        text = str(error)
+        found = _PATH.search(text)
+        steps = [key or int(index) for key, index in _STEP.findall(found[1])] if found else []
+        what = _PATH.sub("", text)
+        unknown = _UNKNOWN.match(what)
+        if unknown:
+            steps.append(unknown[1])
+            repair = nearest(unknown[1], _fields(shape, steps[:-1]))
+            raise SettingsError(
+                "unknown key", file=file, line=line_of(steps), key=_dotted(steps), repair=repair
+            ) from None
+        what = what[:1].lower() + what[1:]
+        raise SettingsError(
+            what, file=file, line=line_of(steps), key=_dotted(steps), repair="correct the value"
+        ) from None
+
+
+def _dotted(steps: list[str | int]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+
+
+def _yaml_line(node: Any, steps: list[str | int]) -> int | None:
+    line = node.start_mark.line + 1 if node is not None else None
+    for step in steps:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            pairs = [pair for pair in node.value if pair[0].value == step]
+            if not pairs:
+                break
+            line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
+        else:
+            break
+    return line
+
+
+def _fields(shape: Any, steps: list[str | int]) -> list[str]:
+    """List the keys that `shape` allows at the end of a path."""
+    info: Any = msgspec.inspect.type_info(shape)
+    for step in steps:
+        info = _inner(info, step)
+    if isinstance(info, msgspec.inspect.StructType):
+        return [field.encode_name for field in info.fields]
+    return []
+
+
+def _inner(info: Any, step: str | int) -> Any:
+    if isinstance(info, msgspec.inspect.UnionType):
+        options = [_inner(option, step) for option in info.types]
+        return next((option for option in options if option is not None), None)
+    if isinstance(info, msgspec.inspect.StructType):
+        return next((field.type for field in info.fields if field.encode_name == step), None)
+    if isinstance(info, msgspec.inspect.DictType):
+        return info.value_type
+    return getattr(info, "item_type", None)

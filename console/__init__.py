@@ -1,0 +1,1 @@
+"""The web desk: situation, incident, search; acknowledge, assign, answer."""

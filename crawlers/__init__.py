@@ -1,0 +1,1 @@
+"""From a public page to posts; everything personal ends at the border."""

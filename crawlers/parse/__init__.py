@@ -1,0 +1,1 @@
+"""Pure parsers: response text in, raw items out."""

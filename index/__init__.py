@@ -1,0 +1,1 @@
+"""What analysts search: texts and facts, apart."""

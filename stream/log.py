@@ -1,0 +1,77 @@
+"""PORT: an append-only log of topics in partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+__all__ = ["Batch", "Log", "Message", "Subscription"]
+
+
+class Message(Struct, frozen=True):
+    """One keyed message; equal keys go to the same partition of a topic."""
+
+    key: str
+    value: bytes
+
+
+class Batch(Struct, frozen=True):
+    """Consecutive messages of one partition; `first` is the offset of the first of them.
+
+    An empty batch with `gained` or `lost` set tells that the partition came to this subscription or
+    went from it; state for a lost partition must be dropped at once.
+    """
+
+    partition: int
+    first: int
+    messages: tuple[Message, ...] = ()
+    gained: bool = False
+    lost: bool = False
+
+    @property
+    def next(self) -> int:
+        """The offset to commit once every message of the batch was handled."""
+        return self.first + len(self.messages)
+
+
+class Subscription(Protocol):
+    """One member of a consumer group on one topic, starting at the earliest uncommitted message."""
+
+    def poll(self, limit: int, timeout: float) -> list[Batch]:
+        """Return at most one batch a partition, at most `limit` messages in all, [] after `timeout` seconds."""
+        ...
+
+    def commit(self, partition: int, offset: int) -> None:
+        """Record durably that every message before `offset` was handled; raise Unavailable if it cannot."""
+        ...
+
+    def close(self) -> None:
+        """Leave the group; the partitions go to the members that remain."""
+        ...
+
+
+class Log(Protocol):
+    """A durable log. Order holds within a partition; appended means on disk.
+
+    append: returns when every message is durable, in the order given; raises Unavailable and appends
+    nothing otherwise (a full disk, an unreachable server). `partition` None = by key, −1 = to every
+    partition.
+    """
+
+    def append(self, topic: str, messages: Sequence[Message], partition: int | None = None) -> None:
+        """Append messages durably."""
+        ...
+
+    def subscribe(self, topic: str, group: str) -> Subscription:
+        """Join a consumer group on a topic."""
+        ...
+
+    def partitions(self, topic: str) -> int:
+        """Say how many partitions a topic has."""
+        ...
+
+    def close(self) -> None:
+        """Release what the log holds."""
+        ...

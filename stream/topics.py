@@ -1,0 +1,22 @@
+"""The topics, in the order in which a post passes through them."""
+
+from __future__ import annotations
+
+__all__ = ["INCIDENTS", "LEDGER", "MEMBERSHIPS", "POSTS_ANALYSED", "POSTS_RAW", "partition_of"]
+
+import xxhash
+
+POSTS_RAW = "posts.raw"
+POSTS_ANALYSED = "posts.analysed"
+INCIDENTS = "incidents"
+MEMBERSHIPS = "memberships"
+LEDGER = "ledger"
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """Return the partition of a key, the same on every machine and in every run.
+
+    >>> partition_of("3701", 1)
+    0
+    """
+    return xxhash.xxh3_64_intdigest(key.encode()) % partitions
