@@ -4,12 +4,13 @@ AnswerableError
 ├── SettingsError   something a person wrote is wrong: file, line, key, repair
 ├── DecodeError     bytes that are no message of ours: what and where, never the bytes
 ├── Unavailable     a service cannot be reached now: back off and try again
-└── Rejected        this item can never be handled: set it aside as a dead letter
+├── Rejected        this item can never be handled: set it aside as a dead letter
+└── Refused         what a person asked cannot be done now: the reason, in words for that person
 """
 
 from __future__ import annotations
 
-__all__ = ["AnswerableError", "DecodeError", "Rejected", "SettingsError", "Unavailable"]
+__all__ = ["AnswerableError", "DecodeError", "Refused", "Rejected", "SettingsError", "Unavailable"]
 
 
 class AnswerableError(Exception):
@@ -42,3 +43,7 @@ class Unavailable(AnswerableError):
 
 class Rejected(AnswerableError):
     """This item can never be handled; a worker sets it aside as a dead letter."""
+
+
+class Refused(AnswerableError):
+    """What a person asked cannot be done now; the text says why and what to do instead."""
