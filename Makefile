@@ -1,0 +1,50 @@
+# Each recipe sets up what it needs; nothing is installed outside .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: help demo test check format requirements models clean
+
+help: ## Lists the recipes.
+	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
+
+demo: .venv/core ## Crawls the bundled city, raises incidents, mails them to a local sink, opens the console.
+	@$(BIN)/answerable demo
+
+test: .venv/dev ## Sets up an environment and runs every check; what continuous integration calls.
+	@$(MAKE) --no-print-directory check
+
+check: ## Runs every check in the environment that is there: form, types, floors, tests.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n $(WORKERS)
+
+format: .venv/dev ## Formats the code and mends what can be mended by a machine.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+requirements: ## Pins every dependency with its hashes anew.
+	cd requirements && for of in build:build.in core:../pyproject.toml "dev:--extra=dev ../pyproject.toml"; do \
+	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-header \
+	    --no-annotate --strip-extras --allow-unsafe --output-file=$${of%%:*}.txt $${of#*:}; done
+
+models: .venv/dev ## Trains the shipped heads again from the labelled data beside the checkout.
+	$(BIN)/python -m nlp.build_models
+
+clean: ## Removes the environment and what tools left behind.
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 …" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; $(PYTHON) -m pip install --quiet --user virtualenv && $(PYTHON) -m virtualenv --quiet .venv; } || { rm -rf .venv; echo "no venv module: install python3-venv" >&2; exit 2; }
+
+.venv/core: .venv/bin/python requirements/core.txt requirements/build.txt pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/core.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/dev: .venv/core requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
