@@ -1,1 +1,1 @@
-"""One module a command-line verb."""
+"""One module a verb: options and run."""

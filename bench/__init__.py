@@ -1,0 +1,1 @@
+"""Measurements: labelled data in, figures out; nothing here ships."""

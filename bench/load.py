@@ -1,0 +1,71 @@
+"""Turn labelled sets that lie beside the checkout into posts as `answerable replay` reads them.
+
+python -m bench.load tipdm_c OUT.jsonl
+python -m bench.load event2012 OUT.jsonl
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+__all__ = ["DATA", "SETS", "labels", "load"]
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+Row = dict[str, Any]
+
+
+def _letters(row: Row) -> Row:
+    return {
+        "id": row["id"], "source": "letters.tipdm", "kind": "letter", "title": row["subject"], "text": row["detail"],
+        "author": row["user"], "published_at": _utc(row["time"]), "lang": "zh", "counts": {"likes": row["likes"]},
+    }  # fmt: skip
+
+
+def _microblog(row: Row) -> Row:
+    return {
+        "id": row["id"], "source": "microblog.event2012", "kind": "microblog", "text": row["text"],
+        "author": row["user"], "published_at": _utc(row["time"]), "lang": "en",
+    }  # fmt: skip
+
+
+SETS: dict[str, tuple[str, Callable[[Row], Row]]] = {
+    "tipdm_c": ("zh/tipdm_c/stream.jsonl.gz", _letters),
+    "event2012": ("en/event2012/dev.jsonl.gz", _microblog),
+}
+
+
+def load(name: str) -> Iterator[Row]:
+    """Yield the posts of a set in the form of an input line."""
+    path, convert = SETS[name]
+    for row in _rows(DATA / path):
+        yield convert(row)
+
+
+def labels(name: str) -> dict[str, str]:
+    """Return the incident of each labelled post, by post id."""
+    return {row["id"]: str(row["label"]) for row in _rows(DATA / SETS[name][0]) if row["label"] is not None}
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield msgspec.json.decode(line)
+
+
+def _utc(text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[1] not in SETS:
+        sys.exit(__doc__)
+    with Path(sys.argv[2]).open("wb") as out:
+        for post in load(sys.argv[1]):
+            out.write(msgspec.json.encode(post, order="sorted") + b"\n")
