@@ -1,0 +1,69 @@
+"""The folder of a replay: what lies where, and how far a killed one had come."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from answerable.errors import SettingsError
+
+__all__ = ["Folder", "Progress"]
+
+
+class Progress(Struct, frozen=True):
+    """How far reading has come: chunks appended, and the log's end in each partition after the last of them.
+
+    `source` identifies the input, so that nobody goes on with another one. `read` is set once all is appended.
+    """
+
+    source: str
+    partitions: int
+    chunks: int = 0
+    ends: tuple[int, ...] = ()
+    read: bool = False
+
+
+class Folder:
+    """Paths below DIR; `work/` is deleted when the replay is done."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.work = path / "work"
+        self.mail = path / "mail"
+        self._progress = self.work / "progress.json"
+
+    def open(self, source: str, partitions: int, *, resume: bool) -> Progress | None:
+        """Prepare the folder; return where to go on, or None where the replay is already done.
+
+        `source` is the input's digest. Raises SettingsError where DIR holds something else or the input or the partitions changed.
+        """
+        if resume and (self.path / "summary.json").exists() and not self.work.exists():
+            return None
+        if not resume and self.path.exists() and any(self.path.iterdir()):
+            raise SettingsError("is not empty", file=str(self.path), repair="name a new folder, or add --resume")
+        for path in (self.path, self.work, self.mail):
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        start = Progress(source=source, partitions=partitions)
+        if not self._progress.exists():
+            self.keep(start)
+            return start
+        kept = msgspec.json.decode(self._progress.read_bytes(), type=Progress)
+        if (kept.source, kept.partitions) != (start.source, start.partitions):
+            raise SettingsError(
+                "was begun with another input or another number of partitions", file=str(self.path),
+                repair="name the same input and --partitions, or a new folder",
+            )  # fmt: skip
+        return kept
+
+    def keep(self, progress: Progress) -> None:
+        """Put progress on disk, whole or not at all."""
+        fresh = self._progress.with_suffix(".new")
+        with fresh.open("wb") as file:
+            file.write(msgspec.json.encode(progress))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._progress)
+
