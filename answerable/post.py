@@ -212,12 +212,17 @@ class AnalysedPost(Struct, frozen=True, tag="analysed", tag_field="type"):
         return self.post.seen_at
 
 
-class Forget(Struct, frozen=True, tag="forget", tag_field="type"):
-    """A post deleted at its source, opted out, or edited; sent to every partition."""
+class Forget(Struct, frozen=True, omit_defaults=True, tag="forget", tag_field="type"):
+    """A post deleted at its source, opted out, or edited; sent to every partition.
+
+    A deleted post never comes back. An `edited` one does: what was seen of it before `at` goes, and
+    the Post that follows, seen at `at` or later and with a higher revision, takes its place.
+    """
 
     id: str
     published_at: int
     at: int
+    edited: bool = False
 
 
 class CorrectionKind(StrEnum):

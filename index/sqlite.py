@@ -1,0 +1,188 @@
+"""The embedded index: SQLite FTS5 over text that was cut into tokens beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from sqlite3 import Connection
+
+from msgspec import Struct
+
+from answerable.clock import DAY
+from answerable.database import Database, View
+from answerable.errors import DecodeError, Refused
+from answerable.incident import IncidentUpdate, LedgerEvent, Membership, decode
+from answerable.post import AnalysedPost, Forget
+from index import keeping
+from index.fade import fade
+from index.matching import condition, whole
+from index.store import Bucket, Hit, Item, Page, Query
+from index.tombstones import Tombstones
+
+__all__ = ["COUNTED", "Purged", "SqliteIndex"]
+
+COUNTED = {
+    "area": "b.area",
+    "topic": "b.topic",
+    "source": "b.source",
+    "kind": "b.kind",
+    "lang": "b.lang",
+    "incident": "(SELECT incident FROM memberships WHERE post = b.id)",
+    "day": "strftime('%Y-%m-%d', b.published_at, 'unixepoch')",
+    "hour": "strftime('%Y-%m-%dT%H:00:00Z', b.published_at, 'unixepoch')",
+}
+_VERSION = 1
+_CHUNK = 2000
+
+
+class Purged(Struct, frozen=True):
+    """How many texts, rows of facts and incidents retention dropped, and how many incidents lost their words."""
+
+    texts: int
+    facts: int
+    incidents: int
+    faded: int
+
+
+class SqliteIndex:
+    """A PostIndex in two files below `folder`: texts.db (words) and facts.db (everything else).
+
+    `key` makes the tombstones' hashes. One thread writes at a time; readers do not wait for it. Counts
+    without words or place come from the facts, which outlive the texts; searches from the texts. Safe to
+    use from any thread; raises Unavailable where the files cannot be used now.
+    """
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        schema = files("index").joinpath("schema.sql").read_text("utf-8")
+        facts, attached = folder / "facts.db", (("texts", folder / "texts.db"),)
+        self._database = Database(facts, schema, _VERSION, attached)
+        self._view = View(facts, attached)
+        self._tombstones = Tombstones(key)
+
+    def put(self, items: Sequence[Item]) -> None:
+        """Index items in the order given, in one transaction; what is there in a higher revision stays."""
+        with self._database.transaction() as connection:
+            for _, run in groupby(items, type):
+                self._put(connection, list(run))
+
+    def search(self, query: Query) -> Page:
+        """Find posts by words, phrases and filters, newest first, then by id."""
+        wanted = condition(query, texts=True)
+        matching = f"FROM {wanted.table} b WHERE {wanted.where}"
+        limit, offset = max(0, whole(query.limit)), max(0, whole(query.offset))
+        with self._view.read() as connection:
+            total = connection.execute(
+                f"SELECT count(*) FROM {wanted.table} b WHERE {wanted.where}",  # noqa: S608 — values are bound
+                wanted.values,
+            ).fetchone()[0]
+            rows = connection.execute(
+                "SELECT b.id, source, kind, title, text, url, published_at, area, topic, m.incident FROM"
+                f" (SELECT b.num AS n FROM {wanted.table} b WHERE {wanted.where}"
+                " ORDER BY b.published_at DESC, b.id LIMIT ? OFFSET ?)"
+                " JOIN texts.bodies b ON b.num = n LEFT JOIN memberships m ON m.post = b.id"
+                " ORDER BY published_at DESC, b.id",
+                (*wanted.values, limit, offset),
+            ).fetchall()
+        return Page(total, tuple(_hit(row) for row in rows))
+
+    def count(self, query: Query, by: str) -> tuple[Bucket, ...]:
+        """Count matching posts by a field of COUNTED (days and hours in UTC); posts without a value are left out."""
+        if by not in COUNTED:
+            raise Refused(f"posts cannot be counted by {by!r}, only by {', '.join(COUNTED)}")
+        wanted = condition(query, texts=False)
+        matching = f"FROM {wanted.table} b WHERE {wanted.where}"
+        with self._view.read() as connection:
+            rows = connection.execute(
+                f"SELECT {COUNTED[by]} AS value, count(*) AS posts {matching}"
+                " GROUP BY value HAVING value IS NOT NULL ORDER BY posts DESC, value",
+                wanted.values,
+            ).fetchall()
+        return tuple(Bucket(value, posts) for value, posts in rows)
+
+    def close(self) -> None:
+        """Close both files."""
+        self._view.close()
+        self._database.close()
+
+    def incident(self, incident: str) -> IncidentUpdate | None:
+        """Return the latest update of an incident, shown or not, or None."""
+        with self._view.read() as connection:
+            row = connection.execute("SELECT data FROM incidents WHERE id = ?", (incident,)).fetchone()
+        return _update(row[0]) if row else None
+
+    def ledger(self, incident: str) -> tuple[LedgerEvent, ...]:
+        """Return what was done about an incident, in order."""
+        with self._view.read() as connection:
+            rows = connection.execute("SELECT data FROM ledger WHERE incident = ? ORDER BY version", (incident,))
+            found = [decode(data) for (data,) in rows.fetchall()]
+        return tuple(event for event in found if isinstance(event, LedgerEvent))
+
+    def held(self) -> tuple[Bucket, ...]:
+        """Count the open incidents that the gate holds back, by its reason."""
+        with self._view.read() as connection:
+            rows = connection.execute(
+                "SELECT held, count(*) AS n FROM incidents WHERE held IS NOT NULL GROUP BY held ORDER BY n DESC, held"
+            ).fetchall()
+        return tuple(Bucket(reason, number) for reason, number in rows)
+
+    def forgotten(self, posts: Sequence[str]) -> frozenset[str]:
+        """Return those of the post ids that were forgotten for good."""
+        with self._view.read() as connection:
+            return self._tombstones.among(connection, posts)
+
+    def purge(self, now: int, text_days: int, facts_days: int) -> Purged:
+        """Drop texts and facts of posts published longer ago than that, and overwrite where they stood."""
+        texts_before, facts_before = now - text_days * DAY, now - facts_days * DAY
+        texts = self._purge_texts(texts_before)
+        with self._database.transaction() as connection:
+            facts = connection.execute("DELETE FROM posts WHERE published_at < ?", (facts_before,)).rowcount
+            incidents = connection.execute("DELETE FROM incidents WHERE last_at < ?", (facts_before,)).rowcount
+            connection.execute("DELETE FROM memberships WHERE at < ?", (facts_before,))
+            connection.execute("DELETE FROM ledger WHERE at < ?", (facts_before,))
+            rows = connection.execute("SELECT data FROM incidents WHERE last_at < ? AND NOT faded", (texts_before,))
+            faded = [fade(_update(data)) for (data,) in rows.fetchall()]
+            keeping.keep_incidents(connection, faded, faded=1)
+        with self._database.read() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return Purged(texts, facts, incidents, len(faded))
+
+    def _put(self, connection: Connection, run: Sequence[Item]) -> None:
+        """Put items that are all of one kind."""
+        posts = [item for item in run if isinstance(item, AnalysedPost)]
+        gone = self._tombstones.among(connection, (item.post.id for item in posts))
+        keeping.keep_posts(connection, (item for item in posts if item.post.id not in gone))
+        forgets = [item for item in run if isinstance(item, Forget)]
+        self._tombstones.add(connection, ((item.id, item.at) for item in forgets if not item.edited))
+        keeping.drop(connection, forgets)
+        batches = [item for item in run if isinstance(item, Membership)]
+        gone = self._tombstones.among(connection, (post for batch in batches for post, *_ in batch.posts))
+        keeping.keep_memberships(connection, batches, gone)
+        keeping.keep_incidents(connection, (item for item in run if isinstance(item, IncidentUpdate)))
+        keeping.keep_ledger(connection, (item for item in run if isinstance(item, LedgerEvent)))
+
+    def _purge_texts(self, before: int) -> int:
+        """Drop old texts, then merge the full-text index: only that takes their words out of the file."""
+        dropped = 0
+        while True:
+            with self._database.transaction() as connection:
+                gone = keeping.drop_older(connection, before, _CHUNK)
+            dropped += gone
+            if gone < _CHUNK:
+                break
+        with self._database.transaction() as connection:
+            connection.execute("INSERT INTO texts.search (search) VALUES ('optimize')")
+        return dropped
+
+
+def _hit(row: tuple[str, str, str, str, str, str | None, int, str, str | None, str | None]) -> Hit:
+    names = ("id", "source", "kind", "title", "text", "url", "published_at", "area", "topic", "incident")
+    return Hit(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type] # the names are the Struct's
+
+
+def _update(data: bytes) -> IncidentUpdate:
+    message = decode(data)
+    if not isinstance(message, IncidentUpdate):
+        raise DecodeError("a row of incidents holds no incident")
+    return message
