@@ -1,0 +1,136 @@
+"""The digest: what was held back, by level, with why; how fresh the desk's eyes are; what they cannot see."""
+
+from __future__ import annotations
+
+from alerts.alert import Alert, Digest, DigestLine
+from alerts.mail import job, said, told
+from alerts.mail.catalogue import Phrases, phrases
+from alerts.mail.layout import pad, wrap
+from alerts.mail.reader import Reader
+from alerts.mail.sheet import Button, DigestSheet, Group, Row
+from alerts.mail.text import links, section
+from answerable.incident import Level
+
+__all__ = ["digest_text", "sheet"]
+
+_ROWS_MOST = 20  # a level
+_SILENT_MOST = 30
+_ASKS_MOST = 2
+
+
+def sheet(digest: Digest, reader: Reader) -> DigestSheet:
+    """Fill in a digest, also an empty one."""
+    say, count = reader.say, len(digest.lines)
+    deck = say("digest.deck", open=digest.open_count, answered=digest.answered_in_time)
+    return DigestSheet(
+        locale=reader.locale,
+        kicker=say("digest.kicker", at=stamp(digest, reader)),
+        headline=say.many("digest.headline", count) if count else say("digest.headline.none"),
+        lede=deck if count else say.prose([say("digest.empty"), deck]),
+        buttons=(Button(say("digest.open"), reader.links.page("incidents"), first=True),),
+        groups=tuple(group for level in reversed(Level) if (group := _group(level, digest.lines, reader))),
+        slow=tuple(_slow(alert, reader) for alert in digest.slow[:_ROWS_MOST]),
+        slow_more=_more(len(digest.slow), reader),
+        ages=tuple((say.word("stage", said.clean(stage)), say("digest.age", span=reader.span(age)))
+                   for stage, age in digest.ages),
+        silent=_silent(digest.silent, reader),
+        because=job.because(None, reader),
+        links=job.links(None, reader),
+    )  # fmt: skip
+
+
+def stamp(digest: Digest, reader: Reader) -> str:
+    """Write day and time of a digest, the day also when it is today."""
+    return told.dated(digest.at, reader.zone, reader.say)
+
+
+def _group(level: Level, lines: tuple[DigestLine, ...], reader: Reader) -> Group | None:
+    held = [line for line in lines if line.alert.level is level]
+    if not held:
+        return None
+    rows = tuple(_row(line.alert, reader, line.held) for line in held[:_ROWS_MOST])
+    return Group(level, reader.say(f"badge.{level.value}"), rows, _more(len(held), reader))
+
+
+def _more(count: int, reader: Reader) -> str:
+    return reader.say.many("digest.more", count - _ROWS_MOST) if count > _ROWS_MOST else ""
+
+
+def _row(alert: Alert, reader: Reader, held: str) -> Row:
+    clock, late = _clock(alert, reader)
+    return Row(
+        headline=reader.headline(alert),
+        figures="" if alert.unconfirmed else _figures(alert, reader),
+        asks="" if alert.unconfirmed else _asks(alert, reader),
+        clock=clock,
+        late=late,
+        held=reader.say.word("held", said.clean(held)) if held else "",
+        url=reader.links.incident(alert.incident),
+    )
+
+
+def _slow(alert: Alert, reader: Reader) -> Row:
+    since = reader.say(
+        "digest.slow_since", at=reader.when(alert.update.first_at), people=told.between(alert.update.authors)
+    )
+    url = reader.links.incident(alert.incident)
+    clock, late = _clock(alert, reader)
+    return Row(reader.headline(alert), since, _asks(alert, reader), clock, late, "", url)
+
+
+def _figures(alert: Alert, reader: Reader) -> str:
+    say, update = reader.say, alert.update
+    posts, sources = say.many("count.posts", update.posts), say.many("count.sources", len(update.sources))
+    return say("digest.figures", people=told.between(update.authors), posts=posts, sources=sources)
+
+
+def _asks(alert: Alert, reader: Reader) -> str:
+    acts = [act for act in map(said.act, alert.update.demands) if act][:_ASKS_MOST]
+    return reader.say("digest.asks", acts=reader.say("list.semicolon").join(acts)) if acts else ""
+
+
+def _clock(alert: Alert, reader: Reader) -> tuple[str, bool]:
+    """Say how the clock stands, and whether it was missed."""
+    say, update, clock = reader.say, alert.update, alert.clock
+    if update.answered_at is not None and (clock is None or update.answered_at >= clock.informed_at):
+        return say("digest.answered", at=reader.when(update.answered_at)), False
+    if clock is None:
+        return say("digest.unanswered", span=reader.span(alert.at - update.first_at)), False
+    left = clock.due_at - reader.now
+    return say("digest.left" if left >= 0 else "digest.late", span=reader.span(abs(left))), left < 0
+
+
+def _silent(sources: tuple[str, ...], reader: Reader) -> str:
+    if not sources:
+        return reader.say("digest.silent_none")
+    names = reader.say.enumerate([said.clean(source) for source in sources[:_SILENT_MOST]])
+    return names + ("…" if len(sources) > _SILENT_MOST else "")
+
+
+def digest_text(digest: DigestSheet) -> str:
+    """Lay out a digest as plain text."""
+    say = phrases(digest.locale)
+    lines = [digest.kicker, *wrap(digest.headline), "", *wrap(digest.lede), "", *links(digest.buttons)]
+    for group in digest.groups:
+        rows = [line for row in group.rows for line in _lines(row)]
+        lines += section(group.badge, [*rows, *wrap(group.more)])
+    if digest.slow:
+        rows = [line for row in digest.slow for line in _lines(row)]
+        lines += section(say("digest.slow"), [*wrap(say("digest.slow_deck")), *rows, *wrap(digest.slow_more)])
+    lines += section(say("digest.fresh"), [f"{pad(stage, 14)} {age}" for stage, age in digest.ages])
+    lines += _rest(digest, say)
+    return "\n".join(lines) + "\n"
+
+
+def _lines(row: Row) -> list[str]:
+    last = " · ".join(part for part in (row.clock, row.held) if part)
+    parts = [line for part in (row.figures, row.asks, last) if part for line in wrap(part, "  ")]
+    return [*wrap(row.headline, "* "), *parts, f"  {row.url}"]
+
+
+def _rest(digest: DigestSheet, say: Phrases) -> list[str]:
+    return [
+        *section(say("digest.silent"), wrap(digest.silent)),
+        *section(say("digest.uncovered"), wrap(say("digest.uncovered_text"))),
+        *section(say("heading.because"), [*wrap(digest.because), *links(digest.links)]),
+    ]

@@ -1,0 +1,117 @@
+"""Parts 5 to 7: what people ask for, the words they share, what is known and what is not."""
+
+from __future__ import annotations
+
+from alerts.alert import Alert
+from alerts.mail import said, told
+from alerts.mail.reader import Reader
+from alerts.mail.sheet import Ask, Link
+from answerable.incident import DemandCount
+
+__all__ = ["answer_link", "asks", "asks_note", "known", "unknown", "words", "words_note"]
+
+_ASKS_MOST = 8
+_DISTRICTS_MOST = 4
+_FEW = 3
+
+
+def asks(alert: Alert, reader: Reader) -> tuple[Ask, ...]:
+    """Return the distinct demands with their counts, eight at most."""
+    if alert.unconfirmed:
+        return ()
+    told_ = [_ask(act, demand, reader) for demand in alert.update.demands if (act := said.act(demand))]
+    return tuple(told_[:_ASKS_MOST])
+
+
+def _ask(act: str, demand: DemandCount, reader: Reader) -> Ask:
+    people = told.residents(demand.residents, reader.say)
+    if demand.answered_at is None:
+        return Ask(act, people, reader.say("ask.open"), answered=False)
+    return Ask(act, people, reader.say("ask.answered", at=reader.when(demand.answered_at)), answered=True)
+
+
+def asks_note(alert: Alert, reader: Reader) -> str:
+    """Say how many demands are left out here, or that there are none."""
+    if alert.unconfirmed:
+        return reader.say("held.unconfirmed")
+    if not alert.update.demands:
+        return reader.say("ask.none")
+    rest = len(alert.update.demands) - len(asks(alert, reader))
+    return reader.say.many("ask.more", rest) if rest > 0 else ""
+
+
+def words(alert: Alert, reader: Reader) -> tuple[str, ...]:
+    """Return the words that at least three authors share, with counts; none where an office is accused."""
+    if alert.supervision or alert.unconfirmed:
+        return ()
+    say = reader.say
+    return tuple(
+        say("word", word=said.clean(word.text), n=word.authors, kinds=say.many("count.kinds", word.kinds))
+        for word in said.shared(alert.update.words)
+    )
+
+
+def words_note(alert: Alert, reader: Reader) -> str:
+    """Say why there are no words here, where there are none."""
+    if alert.unconfirmed:
+        return reader.say("held.unconfirmed")
+    if alert.supervision:
+        return reader.say("held.supervision")
+    return "" if said.shared(alert.update.words) else reader.say("word.none")
+
+
+def known(alert: Alert, reader: Reader) -> tuple[str, ...]:
+    """Say what was counted and what an office has confirmed."""
+    say, update = reader.say, alert.update
+    if alert.unconfirmed:
+        return (say("known.nothing"),)
+    lines = [_official(alert, reader)]
+    posts = say.many("count.posts", update.posts)
+    sources = say.many("count.sources", len(update.sources))
+    lines.append(say("known.seen", at=reader.when(update.first_at), posts=posts, sources=sources))
+    if update.duplicates:
+        lines.append(say.many("known.copies", update.duplicates))
+    if update.vanished:
+        lines.append(say.many("known.vanished", update.vanished, all=update.posts))
+    districts = [name for key, n in update.districts if n >= _FEW and (name := _district(key, reader))]
+    if districts:
+        lines.append(say("known.districts", names=say.enumerate(districts[:_DISTRICTS_MOST])))
+    return tuple(lines)
+
+
+def _district(key: str, reader: Reader) -> str:
+    return said.clean(reader.names.place(key, reader.locale))
+
+
+def _official(alert: Alert, reader: Reader) -> str:
+    """Quote an office's own words, or count its answers; where an office is accused only the count."""
+    say, update = reader.say, alert.update
+    words_ = "" if alert.supervision else said.office_words(alert.answer)
+    at = reader.when(update.answered_at or alert.at)
+    if words_:
+        return say("known.answer", at=at, words=words_)
+    if update.replies or update.answered_at is not None:
+        return say.many("known.replies", max(update.replies, 1), at=at)
+    return say("known.nothing")
+
+
+def answer_link(alert: Alert, reader: Reader) -> Link | None:
+    """Return the link to the office's answer, unless it is no web page or an office is accused."""
+    url = said.clean(alert.answer_link or "")
+    if alert.supervision or alert.unconfirmed or not said.is_web(url):
+        return None
+    return Link(reader.say("known.link"), url)
+
+
+def unknown(alert: Alert, reader: Reader) -> tuple[str, ...]:
+    """Say what nobody has confirmed."""
+    say, update = reader.say, alert.update
+    lines = []
+    if alert.unconfirmed or update.components.danger:
+        lines.append(say("unknown.hurt"))
+    if update.title.place is None:
+        lines.append(say("unknown.place"))
+    if update.answered_at is None:
+        lines.append(say("unknown.cause"))
+    lines.append(say("unknown.affected"))
+    return tuple(lines)
