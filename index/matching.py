@@ -15,10 +15,9 @@ _MOST = 2**62  # SQLite's integers end at 2^63
 
 
 class Condition(Struct, frozen=True):
-    """The table that answers a query (texts.bodies or posts, as `b`), a WHERE clause, and its parameters."""
+    """FROM and WHERE of a query's rows (texts.bodies or posts, as `b`), and the parameters."""
 
-    table: str
-    where: str
+    rows: str
     values: tuple[str | int, ...]
 
 
@@ -31,7 +30,7 @@ def condition(query: Query, *, texts: bool) -> Condition:
     """Say which rows a query asks for; words and places are known of texts only, so these are asked then.
 
     >>> condition(Query(text="停水", kind="letter"), texts=False)
-    Condition(table='texts.bodies', where='b.kind = ? AND b.num IN (SELECT rowid FROM texts.search WHERE search \
+    Condition(rows='FROM texts.bodies b WHERE b.kind = ? AND b.num IN (SELECT rowid FROM texts.search WHERE search \
 MATCH ?)', values=('letter', '"停水"'))
     """
     wanted = read(query.text)
@@ -49,10 +48,9 @@ MATCH ?)', values=('letter', '"停水"'))
         clauses.append(("b.num IN (SELECT num FROM texts.mentions WHERE place = ?)", _storable(query.place)))
     clauses += _text_clauses(wanted)
     texts = texts or query.place is not None or wanted != Wanted()
+    where = " AND ".join(clause for clause, _ in clauses) or "1"
     return Condition(
-        table="texts.bodies" if texts else "posts",
-        where=" AND ".join(clause for clause, _ in clauses) or "1",
-        values=tuple(value for _, value in clauses),
+        f"FROM {'texts.bodies' if texts else 'posts'} b WHERE {where}", tuple(value for _, value in clauses)
     )
 
 

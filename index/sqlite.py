@@ -33,6 +33,11 @@ COUNTED = {
     "day": "strftime('%Y-%m-%d', b.published_at, 'unixepoch')",
     "hour": "strftime('%Y-%m-%dT%H:00:00Z', b.published_at, 'unixepoch')",
 }
+_HITS = (
+    "SELECT b.id, source, kind, title, text, url, published_at, area, topic, m.incident"
+    " FROM page JOIN texts.bodies b ON b.num = n LEFT JOIN memberships m ON m.post = b.id"
+    " ORDER BY published_at DESC, b.id"
+)
 _VERSION = 1
 _CHUNK = 2000
 
@@ -70,21 +75,11 @@ class SqliteIndex:
     def search(self, query: Query) -> Page:
         """Find posts by words, phrases and filters, newest first, then by id."""
         wanted = condition(query, texts=True)
-        matching = f"FROM {wanted.table} b WHERE {wanted.where}"
-        limit, offset = max(0, whole(query.limit)), max(0, whole(query.offset))
+        page = f"SELECT b.num AS n {wanted.rows} ORDER BY b.published_at DESC, b.id LIMIT ? OFFSET ?"
+        values = (*wanted.values, max(0, whole(query.limit)), max(0, whole(query.offset)))
         with self._view.read() as connection:
-            total = connection.execute(
-                f"SELECT count(*) FROM {wanted.table} b WHERE {wanted.where}",  # noqa: S608 — values are bound
-                wanted.values,
-            ).fetchone()[0]
-            rows = connection.execute(
-                "SELECT b.id, source, kind, title, text, url, published_at, area, topic, m.incident FROM"
-                f" (SELECT b.num AS n FROM {wanted.table} b WHERE {wanted.where}"
-                " ORDER BY b.published_at DESC, b.id LIMIT ? OFFSET ?)"
-                " JOIN texts.bodies b ON b.num = n LEFT JOIN memberships m ON m.post = b.id"
-                " ORDER BY published_at DESC, b.id",
-                (*wanted.values, limit, offset),
-            ).fetchall()
+            total = connection.execute(f"SELECT count(*) {wanted.rows}", wanted.values).fetchone()[0]
+            rows = connection.execute(f"WITH page AS ({page}) {_HITS}", values).fetchall()
         return Page(total, tuple(_hit(row) for row in rows))
 
     def count(self, query: Query, by: str) -> tuple[Bucket, ...]:
@@ -92,12 +87,10 @@ class SqliteIndex:
         if by not in COUNTED:
             raise Refused(f"posts cannot be counted by {by!r}, only by {', '.join(COUNTED)}")
         wanted = condition(query, texts=False)
-        matching = f"FROM {wanted.table} b WHERE {wanted.where}"
+        groups = "GROUP BY value HAVING value IS NOT NULL ORDER BY posts DESC, value"
         with self._view.read() as connection:
             rows = connection.execute(
-                f"SELECT {COUNTED[by]} AS value, count(*) AS posts {matching}"
-                " GROUP BY value HAVING value IS NOT NULL ORDER BY posts DESC, value",
-                wanted.values,
+                f"SELECT {COUNTED[by]} AS value, count(*) AS posts {wanted.rows} {groups}", wanted.values
             ).fetchall()
         return tuple(Bucket(value, posts) for value, posts in rows)
 
