@@ -1,0 +1,34 @@
+"""Mail addresses, also those written with (at), [at] or # and with (dot)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawlers.masks.fold import Span
+
+__all__ = ["find"]
+
+_LOCAL = r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-\u00c0-\u024f]{1,64}"
+_PLAIN = re.compile(rf"{_LOCAL}@(?:[A-Za-z0-9\u00c0-\u024f\-]{{1,63}}\.){{1,6}}[A-Za-z]{{2,24}}")
+_AT = r"\s{0,2}(?:[\[({<]\s?(?:at|@|艾特)\s?[\])}>]|\sat\s|#|艾特|\[@\])\s{0,2}"
+_DOT = r"\s{0,2}(?:\.|[\[({<]\s?(?:dot|点)\s?[\])}>]|\sdot\s|点)\s{0,2}"
+_HIDDEN = re.compile(
+    rf"{_LOCAL}{_AT}[A-Za-z0-9\-]{{1,63}}(?:{_DOT}[A-Za-z0-9\-]{{1,63}}){{0,3}}{_DOT}(?:com|cn|net|org|edu|gov|info|io|de|fr|it|es|uk|jp|kr|in|br|pt)\b",
+    re.IGNORECASE,
+)
+_HINT = re.compile(r"at[\s\])}>]|#|艾特|@", re.IGNORECASE)
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the span of each mail address in folded text.
+
+    >>> list(find("write to li.na@mail.example.cn today"))
+    [(9, 30)]
+    >>> list(find("li (at) example (dot) com"))
+    [(0, 25)]
+    """
+    if "@" in text:
+        yield from (found.span() for found in _PLAIN.finditer(text))
+    if _HINT.search(text):
+        yield from (found.span() for found in _HIDDEN.finditer(text))
