@@ -1,0 +1,76 @@
+"""What every StateStore promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from answerable.errors import Rejected
+from stream.log import Message
+from stream.state import Closed, Restored
+from tests.contracts.adapters import Streams
+from tests.contracts.conftest import OpenStreams
+from tests.contracts.test_log import drained
+
+TOPIC, GROUP = "posts.analysed", "track"
+
+
+def closed(partition: int, start: int, end: int, *emits: str, **changes: bytes | None) -> Closed:
+    return Closed(partition, start, end, changes, tuple(("incidents", Message(key, b"update")) for key in emits))
+
+
+def emitted(streams: Streams) -> list[str]:
+    subscription = streams.log.subscribe("incidents", "somebody")
+    keys = [message.key for batch in drained(subscription) for message in batch.messages]
+    subscription.close()
+    return keys
+
+
+def test_a_partition_that_nobody_owned_begins_empty_and_at_the_start(streams: Streams) -> None:
+    assert streams.state.restore(TOPIC, GROUP, 1) == Restored(0, {})
+
+
+def test_changes_deletions_messages_and_offset_are_kept(streams: Streams) -> None:
+    streams.state.close_batch(TOPIC, GROUP, closed(1, 0, 3, "x", a=b"1", b=b"2"))
+    streams.state.close_batch(TOPIC, GROUP, closed(1, 3, 5, "y", "z", a=None, b=b"3", c=b"4"))
+    assert streams.state.restore(TOPIC, GROUP, 1) == Restored(5, {"b": b"3", "c": b"4"})
+    assert emitted(streams) == ["x", "y", "z"]
+
+
+def test_what_was_closed_outlives_the_process(open_streams: OpenStreams) -> None:
+    streams = open_streams()
+    streams.state.close_batch(TOPIC, GROUP, closed(2, 0, 3, "x", a=b"1"))
+    streams.log.close()
+    again = open_streams()
+    assert again.state.restore(TOPIC, GROUP, 2) == Restored(3, {"a": b"1"})
+    assert emitted(again) == ["x"]
+
+
+@pytest.mark.parametrize("start", [0, 2, 4])
+def test_a_batch_that_begins_elsewhere_is_refused_and_nothing_of_it_is_kept(streams: Streams, start: int) -> None:
+    streams.state.close_batch(TOPIC, GROUP, closed(0, 0, 3, "x", a=b"1"))
+    with pytest.raises(Rejected, match="reached 3"):
+        streams.state.close_batch(TOPIC, GROUP, closed(0, start, 9, "y", a=b"9", b=b"9"))
+    assert streams.state.restore(TOPIC, GROUP, 0) == Restored(3, {"a": b"1"})
+    assert emitted(streams) == ["x"]
+
+
+def test_partitions_and_groups_do_not_see_each_other(streams: Streams) -> None:
+    streams.state.close_batch(TOPIC, GROUP, closed(0, 0, 3, a=b"1"))
+    assert streams.state.restore(TOPIC, GROUP, 1) == Restored(0, {})
+    assert streams.state.restore(TOPIC, "another", 0) == Restored(0, {})
+
+
+def test_the_group_reads_on_where_its_last_batch_ended(streams: Streams) -> None:
+    streams.log.append(TOPIC, [Message("k", str(n).encode()) for n in range(6)], partition=3)
+    streams.state.close_batch(TOPIC, GROUP, closed(3, 0, 4, a=b"1"))
+    batches = drained(streams.log.subscribe(TOPIC, GROUP))
+    assert [(batch.first, [message.value for message in batch.messages]) for batch in batches] == [(4, [b"4", b"5"])]
+
+
+def test_a_message_set_aside_by_a_commit_is_stepped_over(streams: Streams) -> None:
+    streams.log.append(TOPIC, [Message("k", b"poison"), Message("k", b"fine")], partition=3)
+    subscription = streams.log.subscribe(TOPIC, GROUP)
+    drained(subscription)
+    subscription.commit(3, 1)
+    streams.state.close_batch(TOPIC, GROUP, closed(3, 1, 2, a=b"1"))
+    assert streams.state.restore(TOPIC, GROUP, 3) == Restored(2, {"a": b"1"})
