@@ -1,0 +1,86 @@
+"""How many people a burst of posts is worth: authors by their shares, less what was said in step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+
+from answerable.clock import MINUTE
+
+__all__ = ["Voice", "Weighed", "weigh"]
+
+_SLOT = 10 * MINUTE
+_EACH = 3
+
+
+class Voice(Struct, frozen=True, array_like=True):
+    """One recent post: its time, a number for its author, its set of near-duplicates ("" = none)."""
+
+    at: int
+    author: str
+    wording: str
+
+
+class Weighed(Struct, frozen=True):
+    """Effective authors; the share of posts whose wording three or more share; how much came in step."""
+
+    effective: float
+    shared_wording: float
+    synchrony: float
+
+
+def weigh(voices: Sequence[Voice]) -> Weighed:
+    """Weigh posts: an author counts once per ten minutes and at most three times, n copies as 1 + log₂ n.
+
+    Effective authors are exp(entropy of the shares) × (distinct wordings over slots) × (1 − synchrony).
+    Synchrony is the greater of two shares: posts beyond three an author, and copies made within ten minutes
+    of another copy beyond the first three.
+
+    >>> weigh([Voice(0, "a", ""), Voice(7, "b", ""), Voice(9, "b", "")]).effective
+    2.0
+    """
+    slots: dict[tuple[str, int], Voice] = {}
+    for voice in voices:
+        slots.setdefault((voice.author, voice.at // _SLOT), voice)
+    if not slots:
+        return Weighed(0.0, 0.0, 0.0)
+    authors: dict[str, int] = {}
+    copies: dict[str, int] = {}
+    for voice in slots.values():
+        authors[voice.author] = min(_EACH, authors.get(voice.author, 0) + 1)
+        copies[voice.wording] = copies.get(voice.wording, 0) + 1
+    alone = copies.pop("", 0)
+    worth = alone + sum(1 + math.log2(count) for count in copies.values())
+    synchrony = max(_pressing(len(voices), len(authors)), _in_step(slots.values()))
+    effective = _diversity(list(authors.values())) * worth / len(slots) * (1 - synchrony)
+    return Weighed(round(effective, 3), round(_shared(voices), 3), round(synchrony, 3))
+
+
+def _diversity(shares: list[int]) -> float:
+    total = sum(shares)
+    entropy = math.fsum(-share / total * math.log(share / total) for share in sorted(shares))
+    return math.exp(entropy)
+
+
+def _pressing(posts: int, authors: int) -> float:
+    return max(0.0, 1 - _EACH * authors / posts)
+
+
+def _in_step(slots: Collection[Voice]) -> float:
+    """Return the share of posts that are copies within ten minutes of more than two other copies."""
+    crowds: dict[tuple[str, int], int] = {}
+    for voice in slots:
+        if voice.wording:
+            key = voice.wording, voice.at // _SLOT
+            crowds[key] = crowds.get(key, 0) + 1
+    return sum(crowd - 3 for crowd in crowds.values() if crowd > 3) / len(slots)
+
+
+def _shared(voices: Sequence[Voice]) -> float:
+    sizes: dict[str, int] = {}
+    for voice in voices:
+        if voice.wording:
+            sizes[voice.wording] = sizes.get(voice.wording, 0) + 1
+    return sum(size for size in sizes.values() if size >= 3) / len(voices)

@@ -1,0 +1,112 @@
+"""What the scorecard weighs, computed from an incident's counts and its posts of the last day."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from answerable.clock import DAY, HOUR
+from answerable.incident import Components
+from incidents import growth, hawkes
+from incidents.amplification import Voice, Weighed, weigh
+from incidents.baseline import FLOOR
+from incidents.forecast import doubling_hours
+from incidents.indicators import recent_danger
+from incidents.memory import Memory
+from incidents.records import Group
+from incidents.series import window
+
+__all__ = ["Recent", "components", "main_topic", "recent", "rungs"]
+
+_SPAN = DAY
+_MOST = 1500
+
+
+class Recent(Struct, frozen=True):
+    """An incident's last day: its voices weighed, when distinct authors spoke, and the fitted process."""
+
+    weighed: Weighed
+    times: tuple[int, ...]
+    process: hawkes.Hawkes
+    usual: float
+
+
+def recent(memory: Memory, group: Group, now: int) -> Recent:
+    """Look at the posts that lie within a day before `now` by their own time, at most the last 1,500."""
+    voices, times = [], []
+    for post in reversed(memory.members.get(group.id, [])[-_MOST:]):
+        record = memory.records[post]
+        if record.at <= now - 2 * _SPAN:
+            break
+        if record.published_at <= now - _SPAN:
+            continue
+        live = memory.live.get(post)
+        if live is None or "" not in live.facets:
+            continue
+        wording = record.twin or (post if post in memory.twins.members else "")
+        voices.append(Voice(record.published_at, live.token, wording))
+        if record.first and not record.twin:
+            times.append(record.published_at)
+    usual = _usual(memory, group, now)
+    return Recent(weigh(voices), tuple(sorted(times)), hawkes.fit(times, now, usual), usual)
+
+
+def _usual(memory: Memory, group: Group, now: int) -> float:
+    """Return posts an hour that are usual for this matter: its own past before the last day, shaped by the hour.
+
+    The shape is the topic's, or the whole area's while the topic has no past.
+    """
+    before = now - _SPAN
+    heard = window(group.voices, 0, before)
+    hours = max(0, before - group.first_at) / HOUR
+    level = max((heard + 0.5) / (hours + 24), FLOOR)
+    baseline = memory.usual.get(main_topic(group)) or memory.usual.get("")
+    return level * baseline.shape(now) if baseline is not None else level
+
+
+def main_topic(group: Group) -> str:
+    """Return the first-level topic most posts are about, "" without any."""
+    if group.topic:
+        return group.topic.split(".")[0]
+    best = min(group.topics.items(), key=lambda vote: (-vote[1], vote[0]), default=("", 0))
+    return best[0].split(".")[0]
+
+
+def components(memory: Memory, group: Group, now: int, seen: Recent) -> Components:
+    """Weigh an incident now."""
+    total = sum(group.voices.values())
+    before = total - window(group.voices, now - 6 * HOUR, now + HOUR)
+    last_hour = sum(1 for at in seen.times if at > now - HOUR)
+    usual_day = max(1.0, 24 * seen.usual)
+    return Components(
+        heat=round(seen.weighed.effective / usual_day, 2),
+        usual=round(usual_day, 2),
+        growth=round(growth.doublings(before, total), 2),
+        doubling_h=doubling_hours(total, seen.process) if seen.times else None,
+        breadth=len(group.kinds) + max(0, len(group.districts) - 1),
+        tail=round(growth.tail(last_hour, seen.usual), 2),
+        effective=round(seen.weighed.effective, 2),
+        shared_wording=round(seen.weighed.shared_wording, 2),
+        danger=recent_danger(group, now),
+        service=tuple(sorted(group.service.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def rungs(found: Components, marks: tuple[int, ...]) -> tuple[int, ...]:
+    """Return how high each component stands on its ladder; an update is due when one climbs.
+
+    >>> rungs(Components(heat=5.0, growth=1.2), ())
+    (3, 1, 0, 1, 0, 0)
+    """
+    return (
+        _rung(found.heat, (2, 3, 5, 8, 13, 21, 34, 55, 89)),
+        _rung(found.growth, (1, 2, 3, 4, 5)),
+        _rung(found.tail, (growth.ALARM, 2 * growth.ALARM, 3 * growth.ALARM)),
+        min(found.breadth, 8),
+        _rung(max((n for _, n in found.danger), default=0), (1, 2, 3, 5, 8)),
+        _rung(found.effective, (5, 8, 13, 21, 34, 55, 89, 144)),
+        *marks,
+    )
+
+
+def _rung(value: float, steps: tuple[float, ...]) -> int:
+    return sum(1 for step in steps if value >= step)

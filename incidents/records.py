@@ -1,0 +1,161 @@
+"""What an area's fold remembers of a post and of a group of posts, in the shape in which it is stored.
+
+Nothing here holds a text or a word: terms are 64-bit hashes with their weights. An author's token is
+kept apart (`Live`), for 48 hours.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from answerable.post import Kind
+
+__all__ = ["Group", "Live", "PostRecord", "Tally", "Vector", "pack", "unpack"]
+
+Vector = list[tuple[int, int]]
+
+
+class PostRecord(Struct, array_like=True):
+    """One post that was counted: where it stands, and the hashes that may still move it.
+
+    `seq` numbers the records of an area in order of arrival, `at` is the area's clock then,
+    `published_at` the post's own time cut to `at`. `group` is the group it first joined; groups that
+    merged point on. `first` is set where it is the first post of its author and day in its group. `twin`
+    is the representative of its near-duplicates, "" for a representative or a post without any. `learned` is
+    the `seq` at which its terms began to count.
+    """
+
+    id: str
+    seq: int
+    at: int
+    published_at: int
+    kind: Kind
+    source: str
+    lang: str
+    group: str
+    learned: int
+    revision: int = 1
+    twin: str = ""
+    first: bool = False
+    gone: bool = False
+    reach: int = 0
+    vector: bytes = b""
+    signature: bytes = b""
+
+
+class Live(Struct, array_like=True):
+    """An author's token, the UTC day it counts for, and what that author is counted under, for 48 hours."""
+
+    token: str
+    day: int
+    facets: tuple[str, ...]
+
+
+class Tally(Struct, array_like=True):
+    """One demand of a group: residents (author-days), when it was first made, when it was answered."""
+
+    act: str
+    category: str
+    to: str | None
+    residents: int
+    first_at: int
+    answered_at: int | None = None
+
+
+class Group(Struct, array_like=True, kw_only=True):
+    """A group of posts on one matter, and all that is counted about it.
+
+    `changed` is the `seq` of the last record that touched it. `days` maps a UTC day (number since 1970) to
+    the least and the most distinct authors of that day. Votes are counts by value; `topics` in
+    thousandths. `hours` and `voices` map an hour's start to posts and to distinct-author posts. `danger`
+    maps a kind to (author-days, last told). `into` names the group it merged into, `live` whether it
+    takes posts. From `revision` on stands what was told last.
+    """
+
+    id: str
+    first_post: str
+    seq: int
+    changed: int
+    first_at: int
+    last_at: int
+    kind: Kind
+    lang: str
+    posts: int = 0
+    duplicates: int = 0
+    vanished: int = 0
+    matter: int = 0
+    reach: int = 0
+    days: dict[int, tuple[int, int]] = {}
+    kinds: dict[str, int] = {}
+    sources: dict[str, int] = {}
+    langs: dict[str, int] = {}
+    topics: dict[str, int] = {}
+    offices: dict[str, int] = {}
+    accused: dict[str, int] = {}
+    places: dict[str, int] = {}
+    districts: dict[str, int] = {}
+    moods: dict[str, int] = {}
+    danger: dict[str, tuple[int, int]] = {}
+    service: dict[str, int] = {}
+    demands: dict[str, Tally] = {}
+    hours: dict[int, int] = {}
+    voices: dict[int, int] = {}
+    peak_at: int = 0
+    peak: int = 0
+    replies: int = 0
+    answered_at: int | None = None
+    versions: str = ""
+    live: bool = True
+    into: str = ""
+    apart: tuple[str, ...] = ()
+    place: str = ""
+    office: str = ""
+    topic: str = ""
+    title: str = ""
+    revision: int = 0
+    opened_at: int = 0
+    shown: bool = False
+    held: str = ""
+    quiet: bool = False
+    closed: bool = False
+    retell: bool = False
+    told: int = 0
+    counted: int = 0
+    vanished_told: int = 0
+    demands_told: int = 0
+    replies_told: int = 0
+    rungs: tuple[int, ...] = ()
+
+    @property
+    def residents(self) -> int:
+        """Distinct (author, day) pairs, at least."""
+        return sum(least for least, _ in self.days.values())
+
+    @property
+    def strongest(self) -> int:
+        """Distinct authors of the strongest day, at least."""
+        return max((least for least, _ in self.days.values()), default=0)
+
+    @property
+    def most(self) -> int:
+        """Distinct (author, day) pairs, at most."""
+        return sum(most for _, most in self.days.values())
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[Vector] = msgspec.msgpack.Decoder(Vector)
+
+
+def pack(vector: Vector) -> bytes:
+    """Pack (term hash, weight) pairs.
+
+    >>> unpack(pack([(2**60 + 1, 512), (7, 3)]))
+    [(1152921504606846977, 512), (7, 3)]
+    """
+    return _encoder.encode(vector)
+
+
+def unpack(data: bytes) -> Vector:
+    """Read what `pack` wrote; no bytes are no terms."""
+    return _decoder.decode(data) if data else []

@@ -1,0 +1,130 @@
+"""Whether there is something new to tell of an incident, and the update that tells it."""
+
+from __future__ import annotations
+
+from answerable.incident import Change, IncidentUpdate
+from answerable.post import Kind
+from incidents import components, gate, titles
+from incidents.forecast import forecast
+from incidents.indicators import indicators, recent_danger
+from incidents.memory import Memory
+from incidents.records import Group
+from incidents.update import build
+
+__all__ = ["tell", "tell_closed", "tell_corrected", "tell_merged", "urgent"]
+
+
+def urgent(memory: Memory, group: Group) -> bool:
+    """Tell cheaply whether a post just taken in may have changed what must be told at once."""
+    if not group.revision:
+        return gate.enough(group, memory.policy) or bool(recent_danger(group, memory.head.clock))
+    if not group.shown and gate.enough(group, memory.policy) and group.held == gate.Held.FEW:
+        return True
+    climbed = len(group.rungs) > 4 and _danger(group, memory.head.clock) > group.rungs[4]
+    return group.posts >= 2 * group.told or group.replies > group.replies_told or climbed
+
+
+def _danger(group: Group, now: int) -> int:
+    most = max((n for _, n in recent_danger(group, now)), default=0)
+    return sum(1 for step in (1, 2, 3, 5, 8) if most >= step)
+
+
+def tell(memory: Memory, group: Group, area: str, now: int, hourly: bool = False) -> IncidentUpdate | None:
+    """Return an update where something material changed; with `hourly` also where only posts were added."""
+    standing = _standing(group)
+    held = gate.held(group, memory.policy, gate.alike(memory.sums.cohesion(group.id, standing), standing))
+    if not group.revision and held is gate.Held.FEW and not recent_danger(group, now):
+        return None
+    seen = components.recent(memory, group, now)
+    found = components.components(memory, group, now, seen)
+    marks = indicators(group, now)
+    ladder = components.rungs(found, tuple(mark.score for mark in marks))
+    change = _change(group, held, ladder, now, memory.policy.quiet, hourly)
+    if change is None:
+        _note_held(memory, group, held)
+        return None
+    _remember(memory, group, change, held, ladder, now)
+    return build(memory, group, area, now, change, found, marks, forecast(seen.process))
+
+
+def _standing(group: Group) -> int:
+    return group.posts - group.vanished - group.kinds.get(Kind.OFFICIAL.value, 0)
+
+
+def _change(
+    group: Group, held: gate.Held | None, ladder: tuple[int, ...], now: int, quiet: int, hourly: bool
+) -> Change | None:
+    """Return what changed most, None where nothing did that matters."""
+    shows = group.shown or held is None
+    if not group.revision or (shows and not group.shown) or (group.closed and group.posts > group.counted):
+        return Change.OPENED
+    if group.replies > group.replies_told:
+        return Change.ANSWERED
+    if _asked(group) > group.demands_told:
+        return Change.DEMAND
+    if any(new > old for new, old in zip(ladder, group.rungs, strict=False)):
+        return Change.ROSE
+    if group.posts >= 2 * group.told:
+        return Change.GREW
+    if group.vanished >= 2 * group.vanished_told + 1:
+        return Change.VANISHED
+    if not group.quiet and not group.closed and now >= group.last_at + quiet:
+        return Change.QUIET
+    return Change.COUNTS if hourly and group.posts > group.counted and not group.closed else None
+
+
+def _asked(group: Group) -> int:
+    """Count demands that at least three residents make."""
+    return sum(1 for tally in group.demands.values() if tally.residents >= titles.LEAST)
+
+
+def _remember(
+    memory: Memory, group: Group, change: Change, held: gate.Held | None, ladder: tuple[int, ...], now: int
+) -> None:
+    if change is Change.OPENED:
+        group.opened_at = group.opened_at or now
+        group.closed = False
+    shown = group.shown or held is None
+    if shown and not group.shown:
+        group.shown, group.retell, group.opened_at = True, True, now
+        memory.retell[group.id] = None
+    _note_held(memory, group, held)
+    if change is Change.OPENED or group.posts >= 2 * group.told:
+        group.told = group.posts
+    group.counted, group.vanished_told, group.replies_told = group.posts, group.vanished, group.replies
+    group.demands_told = _asked(group)
+    group.quiet = group.quiet or change is Change.QUIET
+    old = group.rungs if change is not Change.QUIET and len(group.rungs) == len(ladder) else (0,) * len(ladder)
+    group.rungs = tuple(max(pair) for pair in zip(ladder, old, strict=True))
+    memory.touch(f"g/{group.id}")
+
+
+def _note_held(memory: Memory, group: Group, held: gate.Held | None) -> None:
+    why = "" if group.shown or held is None else held.value
+    if why != group.held:
+        group.held = why
+        memory.touch(f"g/{group.id}")
+
+
+def tell_closed(memory: Memory, group: Group, area: str, now: int) -> IncidentUpdate:
+    """Close an incident that has been silent long enough."""
+    group.closed, group.rungs = True, ()
+    return _plain(memory, group, area, now, Change.CLOSED)
+
+
+def tell_merged(memory: Memory, group: Group, area: str, now: int) -> IncidentUpdate | None:
+    """Say that an incident went into another, where it was ever spoken of."""
+    return _plain(memory, group, area, now, Change.MERGED) if group.revision else None
+
+
+def tell_corrected(memory: Memory, group: Group, area: str, now: int) -> IncidentUpdate | None:
+    """Say that a person corrected an incident, where it was ever spoken of."""
+    return _plain(memory, group, area, now, Change.CORRECTED) if group.revision else None
+
+
+def _plain(memory: Memory, group: Group, area: str, now: int, change: Change) -> IncidentUpdate:
+    seen = components.recent(memory, group, now)
+    found = components.components(memory, group, now, seen)
+    memory.touch(f"g/{group.id}")
+    group.counted, group.vanished_told, group.replies_told = group.posts, group.vanished, group.replies
+    return build(memory, group, area, now, change, found, indicators(group, now), forecast(seen.process))

@@ -1,0 +1,70 @@
+"""What an incident is called: a place and terms that at least three author-days share, nobody's sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from answerable.incident import SharedWord, Title
+from answerable.post import Term, TermKind
+from incidents.records import Group
+
+__all__ = ["LEAST", "sayable", "shared", "title"]
+
+LEAST = 3
+_MATTER = 3
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SAYABLE = frozenset({TermKind.WORD, TermKind.HASHTAG, TermKind.PAIR})
+
+
+def sayable(term: Term) -> bool:
+    """Tell whether a term may ever stand in a title: no number, no link, at most 12 Han characters or 8 words.
+
+    >>> sayable(Term("停水", 100)), sayable(Term("停" * 13, 100)), sayable(Term("42", 70, TermKind.NUMBER))
+    (True, False, False)
+    """
+    text = term.text
+    if term.kind not in _SAYABLE or len(text) > 60:
+        return False
+    return len(_HAN.findall(text)) <= 12 and len(text.split()) <= 8
+
+
+def shared(
+    counts: Iterable[tuple[int, int, int]], words: dict[int, str], kinds: dict[int, int], limit: int
+) -> tuple[SharedWord, ...]:
+    """Return the heaviest words that three author-days share, from (hash, author-days, weight).
+
+    >>> shared([(1, 3, 900), (2, 2, 950)], {1: "停水", 2: "我家"}, {}, 5)
+    (SharedWord(text='停水', authors=3, kinds=1),)
+    """
+    often = [entry for entry in counts if entry[1] >= LEAST and entry[0] in words]
+    known = sorted((-weight, words[term], count, term) for term, count, weight in often)
+    return tuple(SharedWord(text, count, kinds.get(term, 1)) for _, text, count, term in known[:limit])
+
+
+def title(group: Group, words: tuple[SharedWord, ...]) -> Title:
+    """Return place and matter; an empty matter means: call it by its topic.
+
+    A word that stands inside a longer one already chosen adds nothing and is passed over.
+    """
+    if group.title:
+        return Title(_place(group), tuple(group.title.split()))
+    matter: list[str] = []
+    for word in words:
+        if len(matter) == _MATTER:
+            break
+        if not any(word.text in chosen or chosen in word.text for chosen in matter):
+            matter.append(word.text.removeprefix("#"))
+    return Title(_place(group), tuple(matter))
+
+
+def _place(group: Group) -> str | None:
+    """Return the place most author-days name, if three do and a third of all; else such a district."""
+    if group.place:
+        return group.place
+    enough = max(LEAST, group.residents / 3)
+    for votes in (group.places, group.districts):
+        best = min(votes.items(), key=lambda vote: (-vote[1], vote[0]), default=("", 0))
+        if best[1] >= enough:
+            return best[0]
+    return None

@@ -1,0 +1,123 @@
+"""The glue between the log and the folds: a batch in, one closed batch of state, offset and messages out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from answerable import incident, post, settings
+from answerable.errors import DecodeError, Rejected
+from answerable.post import AnalysedPost, Correction, Forget, Record, Tick
+from incidents import policy
+from incidents.area import AreaFold, Output
+from stream.log import Batch, Message
+from stream.state import Closed, StateStore
+from stream.topics import INCIDENTS, MEMBERSHIPS
+
+__all__ = ["Tracker"]
+
+_SPLIT = "\x1f"
+
+
+class _Partition(Struct):
+    """The folds of one partition, the offset reached, and a batch that could not be closed yet."""
+
+    offset: int
+    folds: dict[str, AreaFold]
+    unclosed: Closed | None = None
+
+
+class Tracker:
+    """Folds the areas of the partitions it owns.
+
+    A batch is folded once; where closing it fails, handling the same batch again closes what was folded.
+    Messages before the offset reached are passed over, so that a batch may come twice. A batch with a
+    message that cannot be read is refused with Rejected before anything is folded.
+    """
+
+    def __init__(
+        self, store: StateStore, topic: str, group: str, config: settings.Incidents,
+        district_of: Callable[[str], str | None] = lambda place: None,
+    ) -> None:  # fmt: skip
+        self._store, self._topic, self._group = store, topic, group
+        self._policy = policy.of(config)
+        self._district_of = district_of
+        self._partitions: dict[int, _Partition] = {}
+
+    def gained(self, partition: int) -> None:
+        """Take over a partition with the state its last owner closed."""
+        restored = self._store.restore(self._topic, self._group, partition)
+        entries: dict[str, dict[str, bytes]] = {}
+        for key, value in restored.items.items():
+            area, _, name = key.partition(_SPLIT)
+            entries.setdefault(area, {})[name] = value
+        folds = {
+            area: AreaFold.restored(area, items, self._policy, self._district_of)
+            for area, items in sorted(entries.items())
+        }
+        self._partitions[partition] = _Partition(restored.offset, folds)
+
+    def lost(self, partition: int) -> None:
+        """Drop everything about a partition that went to another owner."""
+        self._partitions.pop(partition, None)
+
+    def handle(self, batch: Batch) -> None:
+        """Fold a batch and close it; raise Unavailable where the store cannot keep it, nothing being lost."""
+        if batch.lost:
+            self.lost(batch.partition)
+            return
+        if batch.gained or batch.partition not in self._partitions:
+            self.gained(batch.partition)
+        state = self._partitions[batch.partition]
+        if state.unclosed is not None:
+            self._close(state, state.unclosed)
+        fresh = batch.messages[max(0, state.offset - batch.first) :]
+        if not fresh:
+            return
+        records = [_read(message) for message in fresh]
+        try:
+            emits = [emit for record in records for emit in self._fold(state, record)]
+        except BaseException:
+            self.lost(batch.partition)
+            raise
+        changes = {
+            f"{area}{_SPLIT}{key}": value
+            for area, fold in sorted(state.folds.items())
+            for key, value in fold.changes().items()
+        }
+        self._close(state, Closed(batch.partition, state.offset, batch.next, changes, tuple(emits)))
+
+    def _close(self, state: _Partition, closed: Closed) -> None:
+        state.unclosed = closed
+        self._store.close_batch(self._topic, self._group, closed)
+        state.offset, state.unclosed = closed.to_offset, None
+
+    def _fold(self, state: _Partition, record: Record) -> list[tuple[str, Message]]:
+        match record:
+            case AnalysedPost() | Correction():
+                fold = state.folds.get(record.area)
+                if fold is None:
+                    fold = state.folds[record.area] = AreaFold(record.area, self._policy, self._district_of)
+                return _emits(fold.fold(record))
+            case Forget() | Tick():
+                return [emit for _, fold in sorted(state.folds.items()) for emit in _emits(fold.fold(record))]
+            case _:
+                return []
+
+
+def _read(message: Message) -> Record:
+    try:
+        return post.decode(message.value)
+    except DecodeError as error:
+        raise Rejected(str(error)) from None
+
+
+def _emits(told: list[Output]) -> list[tuple[str, Message]]:
+    found = []
+    for message in told:
+        if isinstance(message, incident.IncidentUpdate):
+            found.append((INCIDENTS, Message(message.incident, incident.encode(message))))
+        else:
+            found.append((MEMBERSHIPS, Message(message.area, incident.encode(message))))
+    return found

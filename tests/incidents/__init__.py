@@ -1,0 +1,1 @@
+"""The fold of an area, from its parts to the tracker."""
