@@ -20,7 +20,7 @@ from answerable.clock import DAY, HOUR
 from answerable.errors import Unavailable
 from answerable.post import Counts, Forget, Post
 
-__all__ = ["Cursor", "Known", "Validator", "page_key", "recheck_after"]
+__all__ = ["Appended", "Cursor", "Known", "Validator", "page_key", "recheck_after"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (page TEXT PRIMARY KEY, etag TEXT, modified TEXT, fetched_at INTEGER) WITHOUT ROWID;
@@ -40,6 +40,14 @@ class Validator(Struct, frozen=True):
     etag: str = ""
     modified: str = ""
     fetched_at: int = 0
+
+
+class Appended(Struct, frozen=True):
+    """A record, the page it came from, and that page's address where the border left it whole."""
+
+    record: Post | Forget
+    page: str
+    url: str | None = None
 
 
 class Known(Struct, frozen=True):
@@ -125,33 +133,26 @@ class Cursor:
         ).fetchall()
         return tuple(Forget(id_, published_at, now) for id_, published_at in rows)
 
-    def mark(self, appended: Iterable[tuple[Post | Forget, str]], pages: Sequence[Validator] = ()) -> None:
-        """Record records whose append was acknowledged, each with the page it came from, and pages fetched."""
+    def mark(self, appended: Iterable[Appended], pages: Sequence[Validator] = ()) -> None:
+        """Record what was appended and acknowledged, and the pages that were fetched."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            for record, page in appended:
-                self._mark(record, page)
-            for one in pages:
-                self._db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", msgspec.structs.astuple(one))
+            for one in appended:
+                self._mark(one)
+            for page in pages:
+                self._db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", msgspec.structs.astuple(page))
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             raise Unavailable(f"the cursor cannot be written: {error}") from None
 
-    def _mark(self, record: Post | Forget, page: str) -> None:
-        if isinstance(record, Forget):
-            self._db.execute("UPDATE posts SET gone = 1 WHERE id = ?", (record.id,))
+    def _mark(self, one: Appended) -> None:
+        post = one.record
+        if isinstance(post, Forget):
+            self._db.execute("UPDATE posts SET gone = 1 WHERE id = ?", (post.id,))
             return
+        said = (_content(post), _counts(post.counts), post.revision, post.published_at)
         self._db.execute(
-            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-            (
-                record.id,
-                page,
-                record.url,
-                _content(record),
-                _counts(record.counts),
-                record.revision,
-                record.published_at,
-            ),
+            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?, 0)", (post.id, one.page, one.url, *said)
         )
 
     def forget_before(self, published_at: int) -> int:

@@ -14,6 +14,7 @@ PARSED_BYTES = 512 * 1024
 _LINE = re.compile(r"^\s*([A-Za-z][A-Za-z \-]*?)\s*:\s*(.*?)\s*$")
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 _RULES = {"allow": True, "disallow": False, "dissallow": False, "disalow": False}
+_PLAIN = "/?&=:;@!$'()*+,~.-_%[]"
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -39,9 +40,9 @@ class Robots(Struct, frozen=True):
     reachable: bool = True
 
     def allows(self, url: str) -> bool:
-        """Tell whether a URL may be fetched: the longest matching rule decides, Allow where two are as long.
+        r"""Tell whether a URL may be fetched: the longest matching rule decides, Allow where two are as long.
 
-        >>> parse("User-agent: *\\nDisallow: /a\\nAllow: /a/b", "Bot").allows("https://x.example/a/b/c")
+        >>> parse("User-agent: *\nDisallow: /a\nAllow: /a/b", "Bot").allows("https://x.example/a/b/c")
         True
         """
         parts = urlsplit(url)
