@@ -103,6 +103,10 @@ class SqliteLog:
         found, messages = self._lanes.read(self._lanes.lane(topic, partition), offset, limit)
         return messages if found == offset else ()
 
+    def end(self, topic: str, partition: int) -> int:
+        """Return the offset that the next message of a partition will have."""
+        return self._lanes.ends(topic)[partition][1]
+
     def backlog(self, topic: str, group: str) -> int:
         """Count the messages that a group has not handled yet."""
         total = 0

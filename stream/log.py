@@ -40,11 +40,18 @@ class Subscription(Protocol):
     """One member of a consumer group on one topic, starting at the earliest uncommitted message."""
 
     def poll(self, limit: int, timeout: float) -> list[Batch]:
-        """Return at most one batch a partition, at most `limit` messages in all, [] after `timeout` seconds."""
+        """Return at most one batch a partition, at most `limit` messages in all, [] after `timeout` seconds.
+
+        What was gained or lost is told by itself, before messages. A `limit` of 0 gives no messages but
+        keeps the membership alive, for whoever holds a batch back.
+        """
         ...
 
     def commit(self, partition: int, offset: int) -> None:
-        """Record durably that every message before `offset` was handled; raise Unavailable if it cannot."""
+        """Record durably that every message before `offset` was handled.
+
+        Raises Unavailable if it cannot now, Rejected if the partition has gone to another member.
+        """
         ...
 
     def close(self) -> None:
