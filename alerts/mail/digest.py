@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerts.alert import Alert, Digest, DigestLine
 from alerts.mail import job, said, told
+from alerts.mail.answers import answered
 from alerts.mail.catalogue import Phrases, phrases
 from alerts.mail.layout import pad, wrap
 from alerts.mail.reader import Reader
@@ -13,7 +14,7 @@ from answerable.incident import Level
 
 __all__ = ["digest_text", "sheet"]
 
-_ROWS_MOST = 20  # a level
+_ROWS_MOST = 12  # a level
 _SILENT_MOST = 30
 _ASKS_MOST = 2
 
@@ -27,7 +28,7 @@ def sheet(digest: Digest, reader: Reader) -> DigestSheet:
         kicker=say("digest.kicker", at=stamp(digest, reader)),
         headline=say.many("digest.headline", count) if count else say("digest.headline.none"),
         lede=deck if count else say.prose([say("digest.empty"), deck]),
-        buttons=(Button(say("digest.open"), reader.links.page("incidents"), first=True),),
+        buttons=(Button(say("digest.open"), reader.links.page(""), first=True),),
         groups=tuple(group for level in reversed(Level) if (group := _group(level, digest.lines, reader))),
         slow=tuple(_slow(alert, reader) for alert in digest.slow[:_ROWS_MOST]),
         slow_more=_more(len(digest.slow), reader),
@@ -65,7 +66,7 @@ def _row(alert: Alert, reader: Reader, held: str) -> Row:
         clock=clock,
         late=late,
         held=reader.say.word("held", said.clean(held)) if held else "",
-        url=reader.links.incident(alert.incident),
+        url=_page(alert, reader),
     )
 
 
@@ -73,7 +74,7 @@ def _slow(alert: Alert, reader: Reader) -> Row:
     since = reader.say(
         "digest.slow_since", at=reader.when(alert.update.first_at), people=told.between(alert.update.authors)
     )
-    url = reader.links.incident(alert.incident)
+    url = _page(alert, reader)
     clock, late = _clock(alert, reader)
     return Row(reader.headline(alert), since, _asks(alert, reader), clock, late, "", url)
 
@@ -91,13 +92,18 @@ def _asks(alert: Alert, reader: Reader) -> str:
 
 def _clock(alert: Alert, reader: Reader) -> tuple[str, bool]:
     """Say how the clock stands, and whether it was missed."""
-    say, update, clock = reader.say, alert.update, alert.clock
-    if update.answered_at is not None and (clock is None or update.answered_at >= clock.informed_at):
-        return say("digest.answered", at=reader.when(update.answered_at)), False
-    if clock is None:
-        return say("digest.unanswered", span=reader.span(alert.at - update.first_at)), False
-    left = clock.due_at - reader.now
-    return say("digest.left" if left >= 0 else "digest.late", span=reader.span(abs(left))), left < 0
+    say, update, clock, given = reader.say, alert.update, alert.clock, answered(alert, reader)
+    if clock is not None and (update.answered_at is None or update.answered_at < clock.informed_at):
+        left = clock.due_at - reader.now
+        return say("digest.left" if left >= 0 else "digest.late", span=reader.span(abs(left))), left < 0
+    if given or alert.unconfirmed:
+        return given, False
+    return say("digest.unanswered", span=reader.span(reader.now - update.first_at)), False
+
+
+def _page(alert: Alert, reader: Reader) -> str:
+    """Return an incident's page; what one person alone reported has none."""
+    return reader.links.page("") if alert.unconfirmed else reader.links.incident(alert.incident)
 
 
 def _silent(sources: tuple[str, ...], reader: Reader) -> str:
@@ -112,20 +118,23 @@ def digest_text(digest: DigestSheet) -> str:
     say = phrases(digest.locale)
     lines = [digest.kicker, *wrap(digest.headline), "", *wrap(digest.lede), "", *links(digest.buttons)]
     for group in digest.groups:
-        rows = [line for row in group.rows for line in _lines(row)]
-        lines += section(group.badge, [*rows, *wrap(group.more)])
+        lines += section(group.badge, [*_lines(group.rows), *wrap(group.more)])
     if digest.slow:
-        rows = [line for row in digest.slow for line in _lines(row)]
-        lines += section(say("digest.slow"), [*wrap(say("digest.slow_deck")), *rows, *wrap(digest.slow_more)])
+        deck = wrap(say("digest.slow_deck"))
+        lines += section(say("digest.slow"), [*deck, *_lines(digest.slow), *wrap(digest.slow_more)])
     lines += section(say("digest.fresh"), [f"{pad(stage, 14)} {age}" for stage, age in digest.ages])
     lines += _rest(digest, say)
     return "\n".join(lines) + "\n"
 
 
-def _lines(row: Row) -> list[str]:
-    last = " · ".join(part for part in (row.clock, row.held) if part)
-    parts = [line for part in (row.figures, row.asks, last) if part for line in wrap(part, "  ")]
-    return [*wrap(row.headline, "* "), *parts, f"  {row.url}"]
+def _lines(rows: tuple[Row, ...]) -> list[str]:
+    """Set rows one below the other, a blank line between."""
+    lines: list[str] = []
+    for row in rows:
+        last = " · ".join(part for part in (row.clock, row.held) if part)
+        parts = [line for part in (row.figures, row.asks, last) for line in wrap(part, "  ")]
+        lines += ["", *wrap(row.headline, "* "), *parts, f"  {row.url}"]
+    return lines[1:]
 
 
 def _rest(digest: DigestSheet, say: Phrases) -> list[str]:

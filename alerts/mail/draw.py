@@ -15,7 +15,7 @@ __all__ = ["HEIGHT", "PALETTES", "WIDTH", "draw"]
 
 WIDTH, HEIGHT = 560, 132  # as shown; drawn at twice that
 _SCALE, _FINE = 2, 2  # pixels a point, and the oversampling of slanted lines
-_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 10, 24, 6
+_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 4, 28, 6
 _PAST = 0.84  # share of the width where a forecast follows
 _STEPS = 15  # shades a layer
 _LAYERS = ("rule", "band", "good", "level", "ink")
@@ -184,10 +184,10 @@ def _past(frame: _Frame) -> Image.Image:
 
 def _numerals(frame: _Frame, pen: ImageDraw.ImageDraw) -> None:
     counts = frame.plot.counts
-    font = ImageFont.load_default(24)
+    font = ImageFont.load_default(30)
     marked = sorted({counts.index(max(counts)), len(counts) - 1})
     if len(marked) == 2 and marked[1] - marked[0] < 2:
         marked = marked[:1] if counts[marked[0]] > counts[marked[1]] else marked[1:]
     for place in marked:
         x, y = frame.x(place) * _SCALE, frame.y(counts[place]) * _SCALE
-        pen.text((min(max(x, 30), WIDTH * _SCALE - 30), y - 14), str(counts[place]), fill=255, font=font, anchor="ms")
+        pen.text((min(max(x, 36), WIDTH * _SCALE - 36), y - 16), str(counts[place]), fill=255, font=font, anchor="ms")

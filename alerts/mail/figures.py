@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from alerts.alert import Alert, AlertKind
 from alerts.mail import said, told
+from alerts.mail.answers import answered, still_open
 from alerts.mail.reader import Reader
 from alerts.mail.series import last_hour
 from alerts.mail.sheet import Figure
+from answerable.clock import HOUR
 from answerable.incident import Change, State
 
 __all__ = ["badge", "changed", "figures", "lede", "outlook"]
 
+_UNACKNOWLEDGED = "unacknowledged"  # the rule of a mail that nobody acknowledged
+_CLOCK, _DOUBLED = "clock.percent", "doubled"  # what the desk calls the evidence of a reminder, and of a doubling
 _ASKS_IN_LEDE = 2
 _KINDS_IN_FIGURE = 3
 
@@ -27,19 +31,27 @@ def changed(alert: Alert, reader: Reader) -> str:
         case AlertKind.RAISE if alert.previous is not None:
             return say("changed.raise", level=say(f"level.{alert.previous.value}"), at=at)
         case AlertKind.MERGE:
-            return say("changed.merge", other=alert.joined or update.merged_into or alert.incident, at=at)
+            return say("changed.merge", other=update.merged_into or alert.joined or alert.incident, at=at)
         case AlertKind.CLOSE if alert.state is State.FALSE_ALARM:
             return say("changed.false_alarm", at=at)
         case AlertKind.CLOSE:
             return say("changed.close", at=at)
-        case AlertKind.UPDATE if alert.answer or alert.answer_link or update.change is Change.ANSWERED:
-            return say("changed.answer", at=reader.when(update.answered_at or alert.at))
-        case AlertKind.UPDATE if update.change is Change.GREW:
-            return say("changed.grew", at=at)
         case AlertKind.UPDATE:
-            return say("changed.update", at=at)
+            return _news(alert, reader)
         case _:
             return say("changed.open", at=at)
+
+
+def _news(alert: Alert, reader: Reader) -> str:
+    """Say what an update is about: patience or a clock that ran out, a doubling, an answer."""
+    say, at, why = reader.say, reader.when(alert.at), {item.name: item.value for item in alert.why}
+    if alert.rule == _UNACKNOWLEDGED:
+        return say("changed.unacknowledged", at=at)
+    if _CLOCK in why:
+        return say("changed.clock" if why[_CLOCK] < 100 else "changed.missed", percent=int(why[_CLOCK]), at=at)
+    if _DOUBLED in why or alert.update.change is Change.GREW:
+        return say("changed.grew", at=at)
+    return answered(alert, reader) or say("changed.update", at=at)
 
 
 def lede(alert: Alert, reader: Reader) -> str:
@@ -51,7 +63,7 @@ def lede(alert: Alert, reader: Reader) -> str:
         return say("lede.merged", other=alert.update.merged_into)
     if alert.kind is AlertKind.CLOSE:
         return _ending(alert, reader)
-    return say.prose([_danger(alert, reader), _asking(alert, reader), _answered(alert, reader)])
+    return say.prose([_danger(alert, reader), _asking(alert, reader), _standing(alert, reader)])
 
 
 def _danger(alert: Alert, reader: Reader) -> str:
@@ -67,24 +79,27 @@ def _asking(alert: Alert, reader: Reader) -> str:
     return reader.say("lede.ask", acts=reader.say("list.semicolon").join(acts)) + reader.say("stop")
 
 
-def _answered(alert: Alert, reader: Reader) -> str:
-    say, update = reader.say, alert.update
+def _standing(alert: Alert, reader: Reader) -> str:
+    """Say whether anybody answered, and how many more posts may come."""
+    say, update, given = reader.say, alert.update, answered(alert, reader)
     coming = told.outlook(update.posts, update.forecast, say)
-    if update.answered_at is None:
-        told_so_far = say("lede.unanswered", span=reader.span(alert.at - update.first_at))
+    if not given:
+        sofar = say("lede.unanswered", span=reader.span(alert.at - update.first_at))
     else:
-        still = sum(1 for demand in update.demands if demand.answered_at is None)
-        told_so_far = say.many("lede.answered", still, at=reader.when(update.answered_at))
-    return told_so_far + (say("lede.coming", coming=coming) if coming else "") + say("stop")
+        still = still_open(alert)
+        sofar = say.many("lede.answered", still, given=given) if still else given
+    line = sofar + (say("lede.coming", coming=coming) if coming else "") + say("stop")
+    return line[:1].upper() + line[1:]
 
 
 def _ending(alert: Alert, reader: Reader) -> str:
     say, update = reader.say, alert.update
     if alert.state is State.FALSE_ALARM:
         return say("lede.false_alarm")
-    answered = sum(1 for demand in update.demands if demand.answered_at is not None)
-    people = told.between(update.authors)
-    return say("lede.closed", people=people, asked=len(update.demands), answered=answered)
+    asked, still = len(update.demands), still_open(alert)
+    told_so_far = say.many("lede.closed", asked, people=told.between(update.authors), answered=asked - still)
+    remains = say("lede.remains") + say("stop") if still else ""
+    return say.prose([told_so_far + say("stop"), remains])
 
 
 def outlook(alert: Alert, reader: Reader) -> str:
@@ -113,7 +128,7 @@ def _pace(alert: Alert, reader: Reader) -> Figure:
     say, update = reader.say, alert.update
     doubling = update.components.doubling_h
     if doubling is not None and doubling > 0 and alert.kind is not AlertKind.CLOSE:
-        note = say("figure.doubling", span=reader.span(doubling * 3600))
+        note = say("figure.doubling", span=told.about(doubling * HOUR, say))
     else:
         note = say("figure.peak", n=update.peak_per_hour, at=reader.when(update.peak_at))
     return Figure(say("figure.an_hour", n=last_hour(update, alert.at)), say("figure.pace"), note)
@@ -126,6 +141,7 @@ def _sources(alert: Alert, reader: Reader) -> Figure:
 
 
 def _clock(alert: Alert, reader: Reader) -> Figure:
+    """Show how much of the clock is left; without one, how long nobody has answered."""
     say, clock, update = reader.say, alert.clock, alert.update
     if alert.kind is AlertKind.CLOSE:
         return Figure(reader.span(alert.at - update.first_at), say("figure.lasted"), "")
@@ -135,4 +151,5 @@ def _clock(alert: Alert, reader: Reader) -> Figure:
         return Figure(reader.span(abs(left)), label, said.clean(clock.name))
     if update.answered_at is not None:
         return Figure(reader.when(update.answered_at), say("figure.answered"), "")
-    return Figure(reader.span(alert.at - update.first_at), say("figure.unanswered"), "")
+    label = say("figure.answered_since" if answered(alert, reader) else "figure.unanswered")
+    return Figure(reader.span(alert.at - update.first_at), label, "")

@@ -25,7 +25,7 @@ def job(alert: Alert, reader: Reader) -> tuple[str, ...]:
     if alert.supervision:
         lines.append(say("job.supervision"))
     lines.append(say("job.state", state=say(f"state.{alert.state.value}")))
-    if alert.clock is not None and alert.kind is not AlertKind.CLOSE:
+    if alert.clock is not None and alert.kind is not AlertKind.CLOSE and not alert.unconfirmed:
         lines.extend(_clock(alert.clock, reader))
     return tuple(lines)
 

@@ -45,12 +45,14 @@ def pad(text: str, width: int) -> str:
 def wrap(text: str, first: str = "", rest: str | None = None) -> list[str]:
     """Break text into lines of at most 78 columns; `first` opens the first line, `rest` the others.
 
-    Only what cannot be broken at all, such as an address, may be longer.
+    Only what cannot be broken at all, such as an address, may be longer. No text gives no line.
 
     >>> wrap("what people ask for " * 5, "- ")[0]
     '- what people ask for what people ask for what people ask for what people ask'
     """
     rest = " " * columns(first) if rest is None else rest
+    if not text:
+        return []
     lines: list[str] = []
     line, width = first, columns(first)
     empty = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerts.alert import Alert
 from alerts.mail import said, told
+from alerts.mail.answers import answered
 from alerts.mail.reader import Reader
 from alerts.mail.sheet import Ask, Link
 from answerable.incident import DemandCount
@@ -46,7 +47,7 @@ def words(alert: Alert, reader: Reader) -> tuple[str, ...]:
         return ()
     say = reader.say
     return tuple(
-        say("word", word=said.clean(word.text), n=word.authors, kinds=say.many("count.kinds", word.kinds))
+        say("word", word=word.text, n=word.authors, kinds=say.many("count.kinds", word.kinds))
         for word in said.shared(alert.update.words)
     )
 
@@ -84,15 +85,12 @@ def _district(key: str, reader: Reader) -> str:
 
 
 def _official(alert: Alert, reader: Reader) -> str:
-    """Quote an office's own words, or count its answers; where an office is accused only the count."""
-    say, update = reader.say, alert.update
+    """Quote an office's own words, or say that one answered; where an office is accused only the latter."""
+    given = answered(alert, reader)
     words_ = "" if alert.supervision else said.office_words(alert.answer)
-    at = reader.when(update.answered_at or alert.at)
     if words_:
-        return say("known.answer", at=at, words=words_)
-    if update.replies or update.answered_at is not None:
-        return say.many("known.replies", max(update.replies, 1), at=at)
-    return say("known.nothing")
+        return reader.say("known.answer", given=given, words=words_)
+    return reader.say("known.given", given=given) if given else reader.say("known.nothing")
 
 
 def answer_link(alert: Alert, reader: Reader) -> Link | None:
@@ -111,7 +109,8 @@ def unknown(alert: Alert, reader: Reader) -> tuple[str, ...]:
         lines.append(say("unknown.hurt"))
     if update.title.place is None:
         lines.append(say("unknown.place"))
-    if update.answered_at is None:
+    if not answered(alert, reader):
         lines.append(say("unknown.cause"))
-    lines.append(say("unknown.affected"))
+    if not alert.unconfirmed:
+        lines.append(say("unknown.affected"))
     return tuple(lines)

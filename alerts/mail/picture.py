@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alerts.alert import Alert
+from alerts.alert import Alert, AlertKind
 from alerts.mail import figures, job, matter, reasons, series
 from alerts.mail.reader import Reader
-from alerts.mail.sheet import Sheet
+from alerts.mail.sheet import Curve, Sheet
 
 __all__ = ["sheet"]
 
@@ -21,7 +21,7 @@ def sheet(alert: Alert, reader: Reader) -> Sheet:
         lede=figures.lede(alert, reader),
         figures=figures.figures(alert, reader),
         outlook=figures.outlook(alert, reader),
-        curve=None if alert.unconfirmed else series.curve(alert.update, reader),
+        curve=_curve(alert, reader),
         asks=matter.asks(alert, reader),
         asks_note=matter.asks_note(alert, reader),
         words=matter.words(alert, reader),
@@ -38,3 +38,9 @@ def sheet(alert: Alert, reader: Reader) -> Sheet:
         because=job.because(alert, reader),
         links=job.links(alert, reader),
     )
+
+
+def _curve(alert: Alert, reader: Reader) -> Curve | None:
+    if alert.unconfirmed:
+        return None
+    return series.curve(alert.update, reader, coming=alert.kind is not AlertKind.CLOSE)

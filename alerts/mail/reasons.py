@@ -15,7 +15,8 @@ _FACTS_MOST = 16
 _MOODS_MOST = 2
 _POINTS = "points"
 _RULE = "rule."
-_HOURS = frozenset({"unanswered", "unanswered_hours"})
+_HOURS = frozenset({"unanswered", "unanswered_hours", "unacknowledged_hours"})
+_BEFORE = "doubled"
 
 
 def evidence(alert: Alert, reader: Reader) -> tuple[Fact, ...]:
@@ -45,8 +46,10 @@ def _beside(item: Evidence, alert: Alert, reader: Reader) -> str:
         return ""
     if item.name == _POINTS:
         return say("evidence.from", level=say(f"level.{alert.level.value}"), n=told.number(baseline))
-    if item.name.startswith(_RULE):
-        hours = item.name.removeprefix(_RULE) in _HOURS
+    if item.name == _BEFORE:
+        return say("evidence.before", n=told.number(baseline))
+    hours = item.name.removeprefix(_RULE) in _HOURS
+    if hours or item.name.startswith(_RULE):
         return say("evidence.least", n=reader.span(baseline * HOUR) if hours else told.number(baseline))
     return say("evidence.usual", n=told.number(baseline))
 
@@ -54,7 +57,7 @@ def _beside(item: Evidence, alert: Alert, reader: Reader) -> str:
 def reasons(alert: Alert, reader: Reader) -> tuple[str, ...]:
     """Say which rule fired, what accident can explain, whether texts are copies, and the rule's record."""
     say, parts = reader.say, alert.update.components
-    rule = say("why.rule", rule=said.clean(alert.rule))
+    rule = say("why.rule", rule=say.word("rule", said.clean(alert.rule)))
     if alert.unconfirmed:
         return (rule, say("why.unconfirmed"))
     lines = [rule]
@@ -67,6 +70,8 @@ def reasons(alert: Alert, reader: Reader) -> tuple[str, ...]:
         lines.append(say("why.own_words"))
     if alert.precision is not None:
         lines.append(say("why.precision", real=alert.precision[0], all=alert.precision[1]))
+    if alert.joined and not alert.update.merged_into:
+        lines.append(say("why.joined", other=said.clean(alert.joined)))
     lines.extend(_marks(alert, reader))
     lines.extend(_moods(alert, reader))
     return tuple(lines)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from msgspec.structs import replace
+
 from answerable.incident import DemandCount, IncidentUpdate, SharedWord
 
 __all__ = ["act", "clean", "is_web", "matter_terms", "office_words", "shared", "short"]
@@ -13,7 +15,7 @@ _CROWD = 3  # authors from whom on a word is nobody's own (promise P7)
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{13,}")
 _LATIN_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SPACE = re.compile(r"\s+")
-_OFFICE_MOST = 400
+_OFFICE_MOST, _ACT_MOST, _TERM_MOST = 400, 90, 40  # letters
 _WORDS_MOST = 12
 _TERMS_MOST = 3
 
@@ -38,20 +40,21 @@ def short(text: str) -> bool:
 
 
 def shared(words: tuple[SharedWord, ...]) -> list[SharedWord]:
-    """Return the words that at least three authors share, the most shared first as given, twelve at most."""
+    """Return the words that at least three authors share, cleaned, in the order given, twelve at most."""
     kept = [word for word in words if word.authors >= _CROWD and short(word.text) and clean(word.text)]
-    return kept[:_WORDS_MOST]
+    return [replace(word, text=_cut(word.text, _TERM_MOST)) for word in kept[:_WORDS_MOST]]
 
 
 def act(demand: DemandCount) -> str | None:
     """Return a demand's normalised act, or None where it is too long for so few residents."""
-    text = clean(demand.act)
-    return text if text and (demand.residents >= _CROWD or short(text)) else None
+    text = _cut(demand.act, _ACT_MOST)
+    return text if text and (demand.residents >= _CROWD or short(demand.act)) else None
 
 
 def matter_terms(update: IncidentUpdate) -> list[str]:
     """Return the shared terms that say what the matter is, three at most."""
-    return [clean(term) for term in update.title.matter if short(term) and clean(term)][:_TERMS_MOST]
+    terms = [_cut(term, _TERM_MOST) for term in update.title.matter if short(term)]
+    return [term for term in terms if term][:_TERMS_MOST]
 
 
 def office_words(text: str | None) -> str:
@@ -60,8 +63,12 @@ def office_words(text: str | None) -> str:
     >>> office_words(" Repaired by six. ")
     'Repaired by six.'
     """
-    words = clean(text or "")
-    return words if len(words) <= _OFFICE_MOST else words[: _OFFICE_MOST - 1].rstrip() + "…"
+    return _cut(text or "", _OFFICE_MOST)
+
+
+def _cut(text: str, most: int) -> str:
+    words = clean(text)
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 def is_web(url: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from alerts.mail import told
 from alerts.mail.reader import Reader
@@ -64,11 +65,13 @@ def last_hour(update: IncidentUpdate, at: int) -> int:
     return posts.get(_end(posts, at) - HOUR, 0)
 
 
-def curve(update: IncidentUpdate, reader: Reader) -> Curve | None:
-    """Prepare the curve of an incident; None where no hour holds a post."""
+def curve(update: IncidentUpdate, reader: Reader, *, coming: bool) -> Curve | None:
+    """Prepare the curve of an incident, with what is coming or without; None where no hour holds a post."""
     found = bins(update.hourly, update.first_at, reader.now)
     if not any(found.counts):
         return None
+    if not coming:
+        update = replace(update, forecast=())
     usual = update.components.usual * found.step / DAY
     plot = Plot(found.counts, usual, _ahead(update.forecast, found), _answered(update, found))
     later = [point for point in update.forecast if point.hours * HOUR <= _horizon(found)]

@@ -32,7 +32,7 @@ def text(sheet: Sheet) -> str:
 
 def section(heading: str, lines: list[str]) -> list[str]:
     """Set a heading, ruled below, over its lines."""
-    return ["", heading, "-" * columns(heading), *(line for line in lines if line)]
+    return ["", heading, "-" * columns(heading), *lines]
 
 
 def links(found: tuple[Link | Button, ...]) -> list[str]:

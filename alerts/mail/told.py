@@ -11,7 +11,7 @@ from alerts.mail.catalogue import Phrases
 from answerable.clock import DAY, HOUR, MINUTE
 from answerable.incident import Between, Forecast
 
-__all__ = ["between", "chance", "dated", "number", "outlook", "residents", "span", "times", "when"]
+__all__ = ["about", "between", "chance", "dated", "number", "outlook", "residents", "span", "times", "when"]
 
 _FEW = 3  # counts below this are told as "fewer than three", so that nobody is pointed at
 _LEAST_TAIL, _MOST_TAIL = 2, 6
@@ -63,7 +63,7 @@ def span(seconds: float, say: Phrases) -> str:
 
     >>> from alerts.mail.catalogue import phrases
     >>> [span(s, phrases("en")) for s in (40, 1200, 4800, 7200, 100000, 400000)]
-    ['under 1 min', '20 min', '1 h 20 min', '2 h', '28 h', '4 days']
+    ['under 1 min', '20 min', '1 h 20', '2 h', '28 h', '4 days']
     """
     minutes = int(seconds // MINUTE)
     if minutes < 1:
@@ -72,10 +72,20 @@ def span(seconds: float, say: Phrases) -> str:
         return say("span.minutes", n=minutes)
     hours, rest = divmod(minutes, 60)
     if seconds < 12 * HOUR and rest:
-        return f"{say('span.hours', n=hours)} {say('span.minutes', n=rest)}"
+        return say("span.both", hours=hours, minutes=rest)
     if seconds < 2 * DAY:
         return say("span.hours", n=round(seconds / HOUR))
     return say.many("span.days", int(seconds // DAY))
+
+
+def about(seconds: float, say: Phrases) -> str:
+    """Write a length of time that is an estimate: whole hours from two hours on.
+
+    >>> from alerts.mail.catalogue import phrases
+    >>> about(11520, phrases("en")), about(2400, phrases("en"))
+    ('3 h', '40 min')
+    """
+    return span(seconds if seconds < 2 * HOUR else round(seconds / HOUR) * HOUR, say)
 
 
 def between(people: Between) -> str:
@@ -115,7 +125,7 @@ def outlook(posts: int, forecast: Sequence[Forecast], say: Phrases) -> str:
 
     >>> from alerts.mail.catalogue import phrases
     >>> outlook(40, [Forecast(1, 8, 12, 24), Forecast(3, 18, 30, 60), Forecast(24, 20, 80, 400)], phrases("en"))
-    'about twice as many in 2–8 hours, or fewer'
+    'about twice as many posts in 2–8 hours, or fewer'
     >>> outlook(400, [Forecast(24, 3, 9, 31)], phrases("en"))
     'in the next 24 hours probably about 9 further posts, somewhere between 3 and 31'
     """
