@@ -1,0 +1,72 @@
+"""The digest of one reader, and which incidents burn slowly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerts.alert import Alert, AlertKind, Digest, DigestLine
+from alerts.case import Case
+from alerts.judge import draft
+from alerts.levels import unanswered_since
+from answerable.clock import DAY, HOUR
+from answerable.incident import Evidence
+
+__all__ = ["is_weekly", "kept_in_time", "listed", "slow", "write"]
+
+_SLOW_WAIT, _SLOW_DAYS, _SLOW_ALIVE = 14 * DAY, 10, 45 * DAY
+_SLOW_MOST = 20
+_WEEK = 7 * DAY
+
+
+def is_weekly(at: int, times: tuple[int, ...], zone: ZoneInfo) -> bool:
+    """Tell whether a digest is the first of a Monday, which lists the slow-burning grievances."""
+    local = datetime.fromtimestamp(at, zone)
+    return local.weekday() == 0 and local.hour * 60 + local.minute == min(times)
+
+
+def slow(cases: Iterable[Case], at: int) -> tuple[Alert, ...]:
+    """Return grievances that many days of residents keep telling and nobody answers, the longest waiting first."""
+    waiting = []
+    for case in cases:
+        since = unanswered_since(case.update, case.answered_at)
+        if (
+            case.shown and case.open and since is not None and at - since >= _SLOW_WAIT
+            and case.update.token_days >= _SLOW_DAYS and at - case.update.last_at <= _SLOW_ALIVE
+        ):  # fmt: skip
+            waiting.append((since, case.update.incident, case))
+    return tuple(
+        draft(case, at, AlertKind.DIGEST, "slow", (Evidence("unanswered_hours", (at - since) // HOUR),))
+        for since, _, case in sorted(waiting, key=lambda item: item[:2])[:_SLOW_MOST]
+    )
+
+
+def kept_in_time(cases: Iterable[Case], at: int) -> int:
+    """Return how many clocks of the last seven days were kept."""
+    return sum(
+        running.kept_at is not None and running.kept_at <= running.clock.due_at and at - running.kept_at <= _WEEK
+        for case in cases
+        for running in case.clocks
+    )
+
+
+def listed(line: DigestLine, at: int) -> Alert:
+    """Return the alert that says that a digest carried what was held."""
+    alert = line.alert
+    return Alert(
+        number=0, at=at, incident=alert.incident, kind=AlertKind.DIGEST, level=alert.level, previous=alert.previous,
+        thread=alert.thread, rule=alert.rule, why=alert.why, update=alert.update, state=alert.state,
+        version=alert.version, lead=alert.lead, co_handlers=alert.co_handlers, supervision=alert.supervision,
+    )  # fmt: skip
+
+
+def write(
+    at: int, lines: tuple[DigestLine, ...], newest: Iterable[tuple[str, int]], silent: tuple[str, ...],
+    weekly: tuple[Alert, ...], kept: int, open_count: int,
+) -> Digest:  # fmt: skip
+    """Return a digest; `newest` tells per stage when the newest handled post was seen."""
+    ages = tuple((stage, max(0, at - seen)) for stage, seen in newest)
+    return Digest(
+        at=at, lines=lines, ages=ages, silent=silent, slow=weekly, answered_in_time=kept, open_count=open_count
+    )
