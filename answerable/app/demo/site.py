@@ -85,7 +85,7 @@ def _detail(entry: Entry) -> str:
     if entry.reply:
         office, at, text = entry.reply
         reply = (
-            f'<section class="reply" data-id="{entry.number}-reply"><p class="office">{html.escape(office)}</p>'
+            f'<section class="reply"><p class="office" data-id="{entry.number}-reply">{html.escape(office)}</p>'
             f'<time datetime="{show(at)}">{show(at)}</time><div class="text">{html.escape(text)}</div></section>'
         )
     return _page(

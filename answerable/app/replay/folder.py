@@ -38,7 +38,8 @@ class Folder:
     def open(self, source: str, partitions: int, *, resume: bool) -> Progress | None:
         """Prepare the folder; return where to go on, or None where the replay is already done.
 
-        `source` is the input's digest. Raises SettingsError where DIR holds something else or the input or the partitions changed.
+        `source` is the input's digest. Raises SettingsError where DIR holds something else, or the input or the
+        partitions changed.
         """
         if resume and (self.path / "summary.json").exists() and not self.work.exists():
             return None
@@ -66,4 +67,3 @@ class Folder:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._progress)
-

@@ -12,8 +12,7 @@ from answerable.app.replay.folder import Folder, Progress
 from answerable.clock import DAY
 from answerable.post import AnalysedPost, Post, Tick, encode
 from answerable.settings import Settings
-from crawlers.border import Border
-from crawlers.importer import RawItem
+from crawlers.border import Border, RawItem
 from stream.embedded import SqliteLog
 from stream.log import Message
 from stream.marks import mark

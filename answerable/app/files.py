@@ -1,0 +1,50 @@
+"""Where the files lie that the settings name, and where the program keeps its own."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+from answerable.errors import SettingsError
+from answerable.settings import Settings
+
+__all__ = ["data_dir", "edited", "secret"]
+
+
+def edited(settings: Settings, key: str) -> Path | None:
+    """Return the path of a file people edit, None for the shipped one; relative paths count from the settings file.
+
+    >>> from answerable.settings import load
+    >>> edited(load(environ={"ANSWERABLE_FILES__RULES": "/etc/rules.yaml"}), "rules")
+    PosixPath('/etc/rules.yaml')
+    """
+    value: str = getattr(settings.files, key)
+    return _beside(settings, f"files.{key}", value) if value else None
+
+
+def data_dir(settings: Settings) -> Path:
+    """Return the folder of everything the program keeps; mode 0700, made where it is missing."""
+    folder = _beside(settings, "general.data_dir", settings.general.data_dir)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(
+            f"{folder} cannot be made: {error.strerror}", file=settings.origin.get("general.data_dir", ""),
+            key="general.data_dir", repair="name a folder that this user may write",
+        ) from None  # fmt: skip
+    return folder
+
+
+def secret(folder: Path, name: str) -> bytes:
+    """Return 32 random bytes that are made once and kept in `folder` with mode 0600."""
+    path = folder / name
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), "ascii")
+    return bytes.fromhex(path.read_text("ascii"))
+
+
+def _beside(settings: Settings, key: str, value: str) -> Path:
+    origin = re.fullmatch(r"(.+):\d+", settings.origin.get(key, ""))
+    return Path(value) if origin is None else Path(origin[1]).absolute().parent / value

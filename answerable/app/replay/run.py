@@ -1,0 +1,104 @@
+"""The four stages one after the other, and what each took."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from alerts.file import FileNotifier
+from answerable.app import wiring
+from answerable.app.intake import Intake
+from answerable.app.replay import track
+from answerable.app.replay.folder import Folder, Progress
+from answerable.app.replay.read import DRAIN, in_order, read
+from answerable.app.replay.write import write
+from answerable.settings import Settings
+from crawlers.border import Border, DayKeys, RawItem
+from incidents.tracker import Tracker
+from stream.topics import POSTS_ANALYSED
+
+__all__ = ["replay"]
+
+_LINK_KEY = b"links in a replayed mail open nothing"
+
+
+class _Timing(Struct):
+    """Seconds by stage of this run alone."""
+
+    posts: int
+    stages: dict[str, float]
+
+    def timed(self, stage: str, work: Callable[[], object]) -> None:
+        """Do a stage's work and note how long it took."""
+        begin = time.perf_counter()
+        work()
+        self.stages[stage] = time.perf_counter() - begin
+
+    def keep(self, path: Path) -> None:
+        """Write timing.json."""
+        wall = sum(self.stages.values())
+        own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+        row = {
+            "posts": self.posts,
+            "posts_per_second": self._rate(wall),
+            "wall_s": round(wall, 3),
+            "cpu_s": round(own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime, 3),
+            "peak_rss_mb": round(max(own.ru_maxrss, children.ru_maxrss) / 1024, 1),
+            "stages": {
+                name: {"posts_per_second": self._rate(seconds), "wall_s": round(seconds, 3)}
+                for name, seconds in self.stages.items()
+            },
+        }
+        path.write_bytes(msgspec.json.encode(row, order="sorted") + b"\n")
+
+    def _rate(self, seconds: float) -> float:
+        return round(self.posts / seconds, 1) if seconds else 0.0
+
+
+def replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: bool) -> int:
+    """Replay IN into DIR; return the exit code. Raise SettingsError where DIR or the settings do not fit."""
+    kept = wiring.register(settings)
+    intake = Intake(source, strict=strict)
+    items = list(intake)
+    folder = Folder(out)
+    start = folder.open(_digest(items), settings.stream.partitions, resume=resume)
+    if start is not None:
+        timing = _stages(items, intake.bad, settings, kept, folder, start)
+        timing.keep(out / "timing.json")
+        DayKeys(folder.work / "keys").destroy()
+        shutil.rmtree(folder.work)
+    return intake.report()
+
+
+def _stages(
+    items: Sequence[RawItem], bad: int, settings: Settings, kept: wiring.Register, folder: Folder, start: Progress
+) -> _Timing:
+    timing, ordered = _Timing(len(items), {}), in_order(items)
+    log = wiring.log(settings, folder.work / "log.db")
+    desk = wiring.desk(settings, kept, folder.work / "ledger.db", _LINK_KEY, replay=True)
+    border = Border(DayKeys(folder.work / "keys"), None)
+    tracker = Tracker(log, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of)
+    until = max((item.fetched_at for item in items), default=0) + DRAIN
+    if not start.read:
+        timing.timed("analyse", lambda: read(ordered, border, log, settings, folder, start))
+    timing.timed("track", lambda: track.track(log, tracker))
+    timing.timed("desk", lambda: track.decide(desk, track.updates(log), until))
+    timing.timed("mail", lambda: desk.deliver(FileNotifier(folder.mail), until))
+    timing.timed("write", lambda: write(folder.path, items, bad, log, desk, kept.names, settings))
+    log.close()
+    return timing
+
+
+def _digest(items: Sequence[RawItem]) -> str:
+    """Identify an input by its items in order; nothing can be read from it."""
+    digest, encode = hashlib.blake2b(digest_size=16), msgspec.msgpack.Encoder().encode
+    for item in items:
+        digest.update(encode(item))
+    return digest.hexdigest()

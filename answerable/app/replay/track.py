@@ -1,0 +1,72 @@
+"""Second and third stage: the folds over the log, then the desk over all updates in the order of their time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from alerts.desk import Desk
+from answerable import incident
+from answerable.incident import IncidentUpdate, Membership
+from incidents.tracker import Tracker
+from stream.embedded import SqliteLog
+from stream.log import Subscription
+from stream.marks import mark
+from stream.topics import INCIDENTS, MEMBERSHIPS, POSTS_ANALYSED
+
+__all__ = ["decide", "memberships", "track", "updates"]
+
+_BATCH = 2000
+_DECIDED = 500
+
+
+def track(log: SqliteLog, tracker: Tracker) -> int:
+    """Fold everything in posts.analysed that was not folded yet; return how many records."""
+    subscription, count = log.subscribe(POSTS_ANALYSED, "track"), 0
+    while batches := subscription.poll(_BATCH, 0.0):
+        for batch in batches:
+            tracker.handle(batch)
+            count += len(batch.messages)
+            mark("replay batch tracked")
+    subscription.close()
+    return count
+
+
+def updates(log: SqliteLog) -> list[IncidentUpdate]:
+    """Return every update, ordered by (at, incident, revision), so that partitions cannot be told from the order."""
+    found = [
+        message
+        for message in map(incident.decode, _values(log.subscribe(INCIDENTS, "order")))
+        if isinstance(message, IncidentUpdate)
+    ]
+    return sorted(found, key=lambda update: (update.at, update.incident, update.revision))
+
+
+def decide(desk: Desk, ordered: list[IncidentUpdate], until: int) -> None:
+    """Give the desk every update it has not handled, at its time; then let time pass until `until`."""
+    done = desk.positions().get(0, 0)
+    for at, together in groupby(ordered[done:], key=lambda update: update.at):
+        batch = list(together)
+        done += len(batch)
+        desk.handle(batch, at, {0: done})
+        mark("replay updates decided")
+    desk.advance(until)
+
+
+def memberships(log: SqliteLog) -> dict[str, tuple[str, str | None, str | None]]:
+    """Return for each post its final (group, shown incident or None, representative or None)."""
+    final: dict[str, tuple[str, str | None, str | None]] = {}
+    for message in map(incident.decode, _values(log.subscribe(MEMBERSHIPS, "write"))):
+        if isinstance(message, Membership):
+            for post, group, shown, representative in message.posts:
+                final[post] = (group, shown, representative)
+    return final
+
+
+def _values(subscription: Subscription) -> Iterator[bytes]:
+    """Yield every message's bytes from the beginning; the position is not kept."""
+    while batches := subscription.poll(_BATCH, 0.0):
+        for batch in batches:
+            for message in batch.messages:
+                yield message.value
+    subscription.close()

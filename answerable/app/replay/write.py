@@ -1,0 +1,106 @@
+"""Last stage: the files that other programs read, with ids as they came in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from alerts.alert import Alert
+from alerts.desk import Desk
+from alerts.names import Names
+from answerable.app.replay.track import memberships, updates
+from answerable.app.rows import Row, alert_row, analysed_row, incident_row, write_lines
+from answerable.incident import IncidentUpdate
+from answerable.post import AnalysedPost, decode, post_id
+from answerable.settings import Settings
+from crawlers.border import RawItem
+from stream.embedded import SqliteLog
+from stream.topics import POSTS_ANALYSED
+
+__all__ = ["write"]
+
+_READ = 2000
+
+
+def write(
+    out: Path, items: Sequence[RawItem], bad: int, log: SqliteLog, desk: Desk, names: Names, settings: Settings
+) -> None:
+    """Write analysed.jsonl, incidents.jsonl, alerts.jsonl and summary.json; `items` in input order."""
+    natives = {post_id(item.source, item.id): item.id for item in items}
+    alerts = list(desk.alerts())
+    incidents = list(_incidents(log, desk, names, settings, natives))
+    write_lines(out / "analysed.jsonl", _analysed(log, items, natives))
+    write_lines(out / "incidents.jsonl", incidents)
+    write_lines(out / "alerts.jsonl", map(alert_row, alerts))
+    summary = _summary(len(items), bad, incidents, alerts, len(list((out / "mail").glob("*.eml"))))
+    (out / "summary.json").write_bytes(msgspec.json.encode(summary, order="sorted") + b"\n")
+
+
+def _analysed(log: SqliteLog, items: Sequence[RawItem], natives: Mapping[str, str]) -> Iterator[Row]:
+    final = memberships(log)
+    places = _places(log)
+    for item in items:
+        key = post_id(item.source, item.id)
+        record = _record(log, *places[key])
+        group, shown, representative = final.get(key, (key, None, None))
+        row = analysed_row(item.id, record.post, record.analysis)
+        row |= {
+            "duplicate_of": natives.get(representative, representative) if representative else None,
+            "group": group,
+            "incident": shown,
+        }
+        yield row
+
+
+def _places(log: SqliteLog) -> dict[str, tuple[int, int]]:
+    """Return (partition, offset) of the newest record of each post."""
+    found: dict[str, tuple[int, int]] = {}
+    for partition in range(log.partitions(POSTS_ANALYSED)):
+        offset = 0
+        while messages := log.read(POSTS_ANALYSED, partition, offset, _READ):
+            for number, message in enumerate(messages, offset):
+                record = decode(message.value)
+                if isinstance(record, AnalysedPost):
+                    found[record.post.id] = partition, number
+            offset += len(messages)
+    return found
+
+
+def _record(log: SqliteLog, partition: int, offset: int) -> AnalysedPost:
+    record = decode(log.read(POSTS_ANALYSED, partition, offset)[0].value)
+    if not isinstance(record, AnalysedPost):
+        raise TypeError("the log changed while it was read")
+    return record
+
+
+def _incidents(
+    log: SqliteLog, desk: Desk, names: Names, settings: Settings, natives: Mapping[str, str]
+) -> Iterator[Row]:
+    last: dict[str, IncidentUpdate] = {update.incident: update for update in updates(log) if update.shown}
+    for update in sorted(last.values(), key=lambda one: (one.opened_at, one.incident)):
+        entry = desk.entry(update.incident)
+        if entry is not None:
+            title = _title(update, names, settings)
+            yield incident_row(entry, update, title, lambda key: natives.get(key, key))
+
+
+def _title(update: IncidentUpdate, names: Names, settings: Settings) -> str:
+    locale = settings.general.locale
+    place = names.place(update.title.place or update.area, locale)
+    matter = (" " if locale == "en" else "、").join(update.title.matter)
+    return ": ".join(part for part in (place, matter) if part)
+
+
+def _summary(posts: int, bad: int, incidents: Sequence[Row], alerts: Sequence[Alert], mails: int) -> Row:
+    return {
+        "posts": posts,
+        "bad_lines": bad,
+        "incidents": len(incidents),
+        "levels": dict(Counter(str(row["level"]) for row in incidents)),
+        "alerts": len(alerts),
+        "alerts_by_kind": dict(Counter(alert.kind.value for alert in alerts)),
+        "mails": mails,
+    }

@@ -1,0 +1,109 @@
+"""The only place that chooses adapters and hands every room what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from alerts import clocks, recipients, rules
+from alerts.desk import Desk
+from alerts.ledger import Ledger
+from alerts.links import Links
+from alerts.mail import Letterhead, MailComposer
+from alerts.names import Names
+from alerts.recipients import Recipients
+from answerable.app import files
+from answerable.errors import SettingsError
+from answerable.settings import Settings
+from nlp.analyser import Analyser
+from nlp.fast import FastAnalyser
+from nlp.gazetteer import Gazetteer
+from nlp.heads import Heads
+from nlp.taxonomy import SHIPPED, Taxonomies
+from stream.embedded import SqliteLog
+from stream.topics import POSTS_ANALYSED
+
+__all__ = ["Register", "analyser", "desk", "log", "register"]
+
+
+class Register(Struct, frozen=True):
+    """What people wrote down for the desk, read and checked against one another."""
+
+    gazetteer: Gazetteer
+    taxonomies: Taxonomies
+    recipients: Recipients
+    rules: tuple[rules.Rule, ...]
+    clocks: clocks.Clocks
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids of all topics, in the desk's own taxonomy and in the one for the other language."""
+        other = self.taxonomies.other.topics if self.taxonomies.other else ()
+        return tuple(dict.fromkeys((*self.taxonomies.main.topics, *other)))
+
+    @property
+    def names(self) -> Names:
+        """What ids are called."""
+        places = {place.id: (place.name, *place.aliases) for place in self.gazetteer.places.values()}
+        topics = {key: {lang: self.taxonomies.name(key, lang) for lang in ("zh", "en")} for key in self.topics}
+        return Names(places, topics, self.recipients)
+
+    @property
+    def parents(self) -> Mapping[str, str]:
+        """The place that each place lies in."""
+        return {place.id: place.parent for place in self.gazetteer.places.values() if place.parent}
+
+
+def register(settings: Settings) -> Register:
+    """Read the files that people edit; raise SettingsError with file, line, key and repair."""
+    path = files.edited(settings, "recipients")
+    people = recipients.load(path) if path else Recipients(offices=[], people=[])
+    kept = Register(
+        Gazetteer.load(files.edited(settings, "gazetteer")), taxonomies(settings), people, (),
+        clocks.load(settings.files.clocks, settings.general.timezone),
+    )  # fmt: skip
+    offices = {office.id for office in people.offices} or None
+    return structs.replace(kept, rules=rules.load(files.edited(settings, "rules"), kept.topics, offices))
+
+
+def taxonomies(settings: Settings) -> Taxonomies:
+    """Return the taxonomy that the settings name, with the shipped one of the other language."""
+    name = settings.files.taxonomy
+    return Taxonomies.load(name if name in SHIPPED else str(files.edited(settings, "taxonomy")))
+
+
+def analyser(settings: Settings) -> Analyser:
+    """Return the analyser of the tier that the settings name."""
+    match settings.nlp.tier:
+        case "fast":
+            kept = register(settings)
+            return FastAnalyser(
+                kept.gazetteer, kept.taxonomies, Heads.load(), settings.nlp.languages, settings.general.area_level,
+                _bodies(kept.recipients),
+            )  # fmt: skip
+        case "full":
+            raise SettingsError(
+                "the full tier is not part of this version", key="nlp.tier", repair='write tier = "fast"'
+            )
+
+
+def _bodies(people: Recipients) -> Mapping[str, str]:
+    """Map each name and alias of an office to its id, for accusations and demands."""
+    return {name: office.id for office in people.offices for name in (*office.name.values(), *office.aliases)}
+
+
+def log(settings: Settings, path: Path, *, partitions: int | None = None) -> SqliteLog:
+    """Open the log; `partitions` of posts.analysed override the settings'."""
+    return SqliteLog(path, {POSTS_ANALYSED: partitions or settings.stream.partitions})
+
+
+def desk(settings: Settings, kept: Register, ledger: Path, key: bytes, *, replay: bool = False) -> Desk:
+    """Open the desk on its ledger; `key` signs its links. A replay sends no empty digests and reminds nobody."""
+    head = Letterhead(sender=settings.smtp.sender, name=settings.general.name, timezone=settings.general.timezone)
+    return Desk(
+        Ledger(ledger, durable=not replay), settings, kept.rules, kept.recipients, kept.clocks, kept.names,
+        MailComposer(head), Links(settings.console.base_url, key), parents=kept.parents,
+        empty_digests=not replay, reminders=not replay,
+    )  # fmt: skip
