@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from alerts.alert import Alert, Digest, DigestLine
+from alerts.alert import Alert, AlertKind, Digest, DigestLine
 from alerts.mail import job, said, told
 from alerts.mail.answers import answered
 from alerts.mail.catalogue import Phrases, phrases
+from alerts.mail.figures import changed
 from alerts.mail.layout import pad, wrap
 from alerts.mail.reader import Reader
 from alerts.mail.sheet import Button, DigestSheet, Group, Row
@@ -61,6 +62,7 @@ def _row(alert: Alert, reader: Reader, held: str) -> Row:
     clock, late = _clock(alert, reader)
     return Row(
         headline=reader.headline(alert),
+        changed=changed(alert, reader),
         figures="" if alert.unconfirmed else _figures(alert, reader),
         asks="" if alert.unconfirmed else _asks(alert, reader),
         clock=clock,
@@ -76,7 +78,7 @@ def _slow(alert: Alert, reader: Reader) -> Row:
     )
     url = _page(alert, reader)
     clock, late = _clock(alert, reader)
-    return Row(reader.headline(alert), since, _asks(alert, reader), clock, late, "", url)
+    return Row(reader.headline(alert), "", since, _asks(alert, reader), clock, late, "", url)
 
 
 def _figures(alert: Alert, reader: Reader) -> str:
@@ -93,11 +95,13 @@ def _asks(alert: Alert, reader: Reader) -> str:
 def _clock(alert: Alert, reader: Reader) -> tuple[str, bool]:
     """Say how the clock stands, and whether it was missed."""
     say, update, clock, given = reader.say, alert.update, alert.clock, answered(alert, reader)
+    if alert.kind is AlertKind.CLOSE:
+        return "", False
     if clock is not None and (update.answered_at is None or update.answered_at < clock.informed_at):
         left = clock.due_at - reader.now
         return say("digest.left" if left >= 0 else "digest.late", span=reader.span(abs(left))), left < 0
     if given or alert.unconfirmed:
-        return given, False
+        return "" if alert.kind is AlertKind.UPDATE else given, False
     return say("digest.unanswered", span=reader.span(reader.now - update.first_at)), False
 
 
@@ -131,7 +135,7 @@ def _lines(rows: tuple[Row, ...]) -> list[str]:
     """Set rows one below the other, a blank line between."""
     lines: list[str] = []
     for row in rows:
-        last = " · ".join(part for part in (row.clock, row.held) if part)
+        last = " · ".join(part for part in (row.clock, row.changed, row.held) if part)
         parts = [line for part in (row.figures, row.asks, last) for line in wrap(part, "  ")]
         lines += ["", *wrap(row.headline, "* "), *parts, f"  {row.url}"]
     return lines[1:]

@@ -110,9 +110,10 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True):
-    """One incident in a digest: its figures, what is asked, how its clock stands, and why it was held."""
+    """One incident in a digest: what is new, its figures, what is asked, how its clock stands, why it was held."""
 
     headline: str
+    changed: str
     figures: str
     asks: str
     clock: str

@@ -160,15 +160,30 @@ def alert(locale: Locale = "zh") -> Alert:
     )
 
 
+def other(incident: str, number: int, place: str, matter: tuple[str, ...], act: str, locale: Locale) -> Alert:
+    """Return an alert on another, smaller matter, newly opened at yellow."""
+    base = update(locale)
+    ask = DemandCount(act, "act", None, 8, base.first_at)
+    parts = replace(base, incident=incident, title=Title(place, matter), posts=19, authors=Between(12, 17))
+    return replace(
+        alert(locale), incident=incident, number=number, kind=AlertKind.OPEN, level=Level.YELLOW, previous=None,
+        update=replace(parts, demands=(ask,)),
+    )  # fmt: skip
+
+
 def digest(locale: Locale = "zh") -> Digest:
-    orange = replace(alert(locale), level=Level.ORANGE, incident="b4c7d9f", number=18, clock=None)
-    yellow = replace(alert(locale), level=Level.YELLOW, incident="m2n5p8q", number=19)
+    zh = locale == "zh"
+    waste = ("垃圾清运", "异味") if zh else ("waste collection", "smell")
+    lamps = ("路灯",) if zh else ("street lights",)
+    orange = other("b4c7d9f", 18, "3701-13", waste, "恢复每日清运" if zh else "collect every day again", locale)
+    orange = replace(orange, level=Level.ORANGE, kind=AlertKind.RAISE, previous=Level.YELLOW, clock=None)
+    yellow = other("m2n5p8q", 19, "3701-12", lamps, "修复路灯" if zh else "repair the street lights", locale)
     return Digest(
         at=AT,
         lines=(DigestLine(alert=orange, held="quiet"), DigestLine(alert=yellow, held="cadence")),
         ages=(("crawl", 95), ("analyse", 130), ("track", 140), ("index", 400)),
         silent=("forum.dock",),
-        slow=(replace(yellow, incident="w3x5z7b"),),
+        slow=(replace(yellow, incident="w3x5z7b", clock=None),),
         answered_in_time=4,
         open_count=2,
     )
