@@ -30,6 +30,8 @@ def _table() -> dict[int, int]:
 
 
 _TABLE = _table()
+_COMMON = tuple((char, chr(_TABLE[ord(char)])) for char in "，：（）！？；\u3000—～")
+_RARE = re.compile(f"[{''.join(re.escape(chr(code)) for code in sorted(_TABLE))}]")
 
 
 def flatten(text: str) -> str:
@@ -38,7 +40,11 @@ def flatten(text: str) -> str:
     >>> flatten("１３８－００①٣")
     '138-0013'
     """
-    return text if text.isascii() else text.translate(_TABLE)
+    if text.isascii():
+        return text
+    for wide, narrow in _COMMON:
+        text = text.replace(wide, narrow)
+    return text.translate(_TABLE) if _RARE.search(text) else text
 
 
 def unseen(text: str) -> tuple[str, list[int] | None]:

@@ -38,6 +38,7 @@ _COUNTING = re.compile(r"(?:[有共这那几约建每整近达另仅]|多达|超
 _PUBLIC = re.compile(
     r"(?:医院|学校|大学|学院|中学|小学|幼儿园|教学|门诊|住院|政务|办公|实验|图书|病房|园区)[^，。,;\n]{0,2}$"
 )
+_NUMBER_SIGN = re.compile(r"[0-9A-Za-z]#(?:-?[0-9]|[\u3400-\u9fff、，。,])")
 _NOT_ROOM = re.compile(r"[0-9一二两三四五六七八九十]?[厅卫]|[屋子地东产价租型管源贷]")
 _AFTER_BARE = re.compile(r"\s?(?:[元户人名块米平万个年天月次路多余份条斤吨度℃%线]|[0-9.])")
 
@@ -69,12 +70,18 @@ _HOUSE = re.compile(
     r"|\bmy (?:home|house|place|flat|apartment)(?: address)? (?:is|at|on|is at)|\b(?:home |my )address(?: is)?"
     r"|\bich wohne (?:in|an)|\bj'habite(?: au)?|\babito in|\bvivo en|\bmoro n[ao])"
     r"[:\s]{1,3}(?:the )?(?:[A-Za-zÀ-ÿß.]+ ){0,3}?"
-    r"(?P<house>(?:no\.? ?|number )?\d{1,5}[A-Za-z]?)(?!\w)(?! (?:floor|block))",
+    r"(?P<house>(?:no\.? ?|number )?\d{1,5}[A-Za-z]?)(?!\w)"
+    rf"(?=,? (?-i:[A-Z])|[,.;\n]|$|(?: \w+){{1,3}} {_STREET}\b)(?! ?(?:floor|block|[ap]\.?m\b))",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?P<house>\bNo\.? ?\d{1,5}[A-Za-z]?)\b[^\n.;]{1,60}$", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(r"(?P<house>\b\d{1,5}[A-Za-z]?)(?: [A-Za-z][\w.']{0,20}){1,4},?\s{0,2}$", re.IGNORECASE)
 _BLOCK = re.compile(r"\b(?:Block|Blk|Bldg|Building)\.? ?(?:No\.? ?)?\d{1,4}[A-Za-z]?,?\s{1,2}$", re.IGNORECASE)
+_LIVING = ("live", "resid", "stay", "rent ", "my ", "address", "wohne", "habite", "abito", "vivo", "moro")
+_UNITS = (
+    "apt", "apart", "appt", "unit", "suite", "ste", "flat", "room", "rm", "wohnung", "whg", "interno", "piso", "apto",
+    "depto", "departamento",
+)  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _HAN_PART = re.compile("[楼栋幢座单室房号组#동]")
 
@@ -89,15 +96,19 @@ def find(text: str) -> Iterator[Span]:
     """
     if _HAN_PART.search(text):
         yield from _chains(text)
-        yield from (found.span("no") for found in _LIVES.finditer(text))
-    if not _DIGIT.search(text) and not _UNIT.search(text):
-        return
-    yield from (found.span() for found in _GRID.finditer(text))
-    yield from (found.span("pair") for found in _PAIR.finditer(text))
-    yield from (found.span("door") for found in _HASH.finditer(text))
-    yield from (found.span("house") for found in _HOUSE.finditer(text))
-    for unit in _UNIT.finditer(text):
-        yield from _with_house(text, unit)
+        if any(word in text for word in ("住", "址", "家", "门牌")):
+            yield from (found.span("no") for found in _LIVES.finditer(text))
+    low = text.lower()
+    if _DIGIT.search(text):
+        yield from (found.span() for found in _GRID.finditer(text))
+        yield from (found.span("pair") for found in _PAIR.finditer(text))
+        if "#" in text:
+            yield from (found.span("door") for found in _HASH.finditer(text))
+        if any(word in low for word in _LIVING):
+            yield from (found.span("house") for found in _HOUSE.finditer(text))
+    if any(word in low for word in _UNITS):
+        for unit in _UNIT.finditer(text):
+            yield from _with_house(text, unit)
 
 
 def _with_house(text: str, unit: re.Match[str]) -> Iterator[Span]:
@@ -160,7 +171,7 @@ def _rank_block(text: str, part: re.Match[str]) -> _Rank:
     before = text[max(0, part.start() - 8) : part.start()]
     if counts and (part["s"].endswith("楼") or _COUNTED.match(text, part.end()) or _COUNTING.search(before)):
         return _Rank.NONE
-    if part["s"] == "#" and not part["n"][0].isdigit():
+    if part["s"][0] == "#" and not (part["n"][0].isdigit() and _NUMBER_SIGN.match(text, part.start("s") - 1)):
         return _Rank.NONE
     return _Rank.BESIDE if _PUBLIC.search(before) else _Rank.HOME
 

@@ -11,13 +11,15 @@ __all__ = ["find"]
 
 _LOCAL = r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-\u00c0-\u024f]{1,64}"
 _PLAIN = re.compile(rf"{_LOCAL}@(?:[A-Za-z0-9\u00c0-\u024f\-]{{1,63}}\.){{1,6}}[A-Za-z]{{2,24}}")
-_AT = r"\s{0,2}(?:[\[({<]\s?(?:at|@|艾特)\s?[\])}>]|\sat\s|#|艾特|\[@\])\s{0,2}"
-_DOT = r"\s{0,2}(?:\.|[\[({<]\s?(?:dot|点)\s?[\])}>]|\sdot\s|点)\s{0,2}"
+_MARK = r"(?:\s?(?:[\[({<]\s?(?:at|@|艾特)\s?[\])}>]|艾特)\s?|#)"
+_DOT = r"\s?(?:\.|[\[({<]\s?(?:dot|点)\s?[\])}>]|\sdot\s|点)\s?"
+_TOP = r"(?:com|cn|net|org|edu|gov|info|io|de|fr|it|es|uk|jp|kr|in|br|pt)\b"
+_HOST = r"[A-Za-z0-9\-]{1,63}"
 _HIDDEN = re.compile(
-    rf"{_LOCAL}{_AT}[A-Za-z0-9\-]{{1,63}}(?:{_DOT}[A-Za-z0-9\-]{{1,63}}){{0,3}}{_DOT}(?:com|cn|net|org|edu|gov|info|io|de|fr|it|es|uk|jp|kr|in|br|pt)\b",
+    rf"{_LOCAL}(?:{_MARK}{_HOST}(?:{_DOT}{_HOST}){{0,3}}{_DOT}|\sat\s{_HOST}(?:\sdot\s{_HOST}){{0,3}}\sdot\s){_TOP}",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"at[\s\])}>]|#|艾特|@", re.IGNORECASE)
+_HINTS = ("(at", "[at", "{at", "<at", "( at", "[ at", "(@", "[@", "#", "艾特", " dot ")
 
 
 def find(text: str) -> Iterator[Span]:
@@ -30,5 +32,6 @@ def find(text: str) -> Iterator[Span]:
     """
     if "@" in text:
         yield from (found.span() for found in _PLAIN.finditer(text))
-    if _HINT.search(text):
+    low = text.lower()
+    if any(hint in low for hint in _HINTS):
         yield from (found.span() for found in _HIDDEN.finditer(text))

@@ -33,9 +33,9 @@ _ALL = re.compile(
         (
             rf"\b{_MINE}\s{{1,2}}({_NAME})",
             rf"\b(?i:my (?:full )?name(?: is|'s))\s({_LOW}(?: {_STOP}{_LOW})?)",
-            rf"\b(?:[Ii](?:'m| am)|[Tt]his is|[Ii]t's|[Ww]e are)(?: (?:Mr|Mrs|Ms|Miss|Dr)\.?)? ({_NAME}){_BEHIND}",
+            rf"\b(?:[Ii](?:'m| am)|[Tt]his is|[Ww]e are)(?: (?:Mr|Mrs|Ms|Miss|Dr)\.?)? ({_NAME}){_BEHIND}",
             rf"\b{_LABEL}\s?(?:[:\-]|by)\s{{0,2}}({_NAME})",
-            rf"(?:^|\n|[.!?]\s)\s*{_CLOSE}(?:[,.!]\s*|\s*\n\s*)(?:(?:Mr|Mrs|Ms|Dr)\.? )?({_NAME})\s*(?=\n|$|,)",
+            rf"(?:^|\n|[.!?]\s)\s*{_CLOSE}(?:,[ \t]*|[,.!]?\s*\n\s*)(?:(?:Mr|Mrs|Ms|Dr)\.? )?({_NAME})\s*(?=\n|$|,)",
             rf"{_ABROAD}\s({_NAME}|[a-zà-ÿ\-]{{2,20}})",
             r"(?:私の名前は|私は|名前は|氏名[:は])\s?([\u3040-\u30ff\u3400-\u9fff]{2,8}?)(?=です|と申します|といいます|と言います)",
             r"(?:제 이름은|저는|내 이름은)\s?([가-힣]{2,5}?)(?=입니다|이라고|라고|이에요|예요)",
@@ -47,8 +47,16 @@ _ALL = re.compile(
 _NO_NAME = re.compile(
     r"(?:I|Not|Sure|Sorry|Glad|Writing|Calling|American|Chinese|English|Very|So|Just|Still|A|An|The|In|On|At|From|Resident"
     r"|Tired|Owner|Neighbou?r|Concerned|Again|Also|City|Town|Mayor|Council|What|Why|How|When|Where|This|That|It|We|You|For"
-    r"|Please|Public|Street|Road|Everyone|All|God|Dear|Mr|Mrs|Ms|Unacceptable|Urgent|None|Unknown|Anonymous)\b(?!')"
+    r"|Please|Public|Street|Road|Everyone|All|God|Dear|Mr|Mrs|Ms|Unacceptable|Urgent|None|Unknown|Anonymous|Regards|Thanks|Thank|Sincerely|Best|Out|Oh)\b(?!')",
+    re.IGNORECASE,
 )
+_HINTS = (
+    "name", "i'm ", "i am ", "this is", "we are", "call me", "i am called", "sign", "contact", "submitted",
+    "reported", "complainant", "caller", "resident", "sincerely", "faithfully", "truly", "respectfully",
+    "regards", "best", "thank", "cheers", "cordially", "je m'appelle", "mon nom", "ich hei", "mi chiamo",
+    "il mio nome", "me llamo", "mi nombre", "meu nome", "me chamo", "私", "名前", "氏名", "이름", "저는",
+    "اسمي", "नाम",
+)  # fmt: skip
 
 
 def find(text: str) -> Iterator[Span]:
@@ -59,6 +67,9 @@ def find(text: str) -> Iterator[Span]:
     """
     if not text.isascii():
         yield from names_zh.find(text)
+    low = text.lower()
+    if not any(hint in low for hint in _HINTS):
+        return
     for found in _ALL.finditer(text):
         group = found.lastindex or 0
         if not _NO_NAME.match(found[group]):

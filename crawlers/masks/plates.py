@@ -14,10 +14,11 @@ _CHINESE = re.compile(
     r"(?=[A-Za-z*]{0,5}[0-9*])[A-HJ-NP-Za-hj-np-z0-9*]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳*](?![A-Za-z0-9])"
 )
 _POLICE = re.compile(r"(?<![A-Za-z0-9])WJ[\s·]?[0-9]{2}[\s·\-]?[0-9]{3}[0-9XBTSHJDxbtshjd](?![0-9])")
+_WORDS = ("plate", "reg", "tag", "车牌", "牌照", "kennzeichen", "plaque", "targa", "matr", "placa")
 _CALLED = re.compile(
     r"(?:\bplates?|\bregistration|\breg|\btag|车牌号?码?|牌照|Kennzeichen|plaque|targa|matr[ií]cula|placa)"
     r"(?: (?:number|no\.?|num|is|was|reads?|of))*[\s:#，为是]{0,3}"
-    r"(?P<plate>(?=[A-Za-z\- ]{0,4}[0-9])[A-Za-z0-9]{1,4}[- ]?[A-Za-z0-9]{1,5}(?:[- ]?[A-Za-z0-9]{2,4})?)"
+    r"(?P<plate>(?=[A-Za-z\- ]{0,4}[0-9])[A-Za-z0-9]{1,4}[- ]?[A-Za-z0-9]{1,5}(?:[- ]?(?-i:[A-Z0-9]{2,4}))?)"
     r"(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -31,5 +32,8 @@ def find(text: str) -> Iterator[Span]:
     """
     for found in _CHINESE.finditer(text):
         yield found.span()
-    yield from (found.span() for found in _POLICE.finditer(text))
-    yield from (found.span("plate") for found in _CALLED.finditer(text) if len(found["plate"]) >= 4)
+    if "WJ" in text:
+        yield from (found.span() for found in _POLICE.finditer(text))
+    low = text.lower()
+    if any(word in low for word in _WORDS):
+        yield from (found.span("plate") for found in _CALLED.finditer(text) if len(found["plate"]) >= 4)

@@ -63,7 +63,7 @@ def find(text: str) -> Iterator[Span]:
     >>> list(find("see https://forum.example/u/river_li?uid=77&page=2"))
     [(28, 36), (41, 43)]
     """
-    if "." not in text:
+    if "." not in text or not ("/" in text or "www" in text):
         return
     for pattern in (_URL, _BARE):
         for url in pattern.finditer(text):
@@ -128,7 +128,7 @@ def _handles(url: str) -> Iterator[Span]:
 
 
 def _in_path(url: str, start: int, end: int, host: str) -> Iterator[Span]:
-    known_host = ".".join(host.split(".")[-2:]) in _HANDLE_HOSTS
+    known_host = re.sub(r"^(?:www|m|mobile|web)\.", "", host) in _HANDLE_HOSTS
     after_marker, at, depth = known_host, start, 0
     for segment in url[start:end].split("/"):
         low = segment.lower()

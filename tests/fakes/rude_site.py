@@ -58,15 +58,15 @@ class RudeSite:
 
     @property
     def host(self) -> str:
-        """The site's host and port."""
+        """Name the host and port."""
         return f"127.0.0.1:{self._server.server_address[1]}"
 
     def url(self, path: str) -> str:
-        """The address of a path."""
+        """Return the address of a path."""
         return f"http://{self.host}{path}"
 
     def paths(self, prefix: str = "/") -> list[str]:
-        """The paths asked for so far, in order, without robots.txt."""
+        """List the paths asked for so far, in order, without robots.txt."""
         return [hit.path for hit in self.hits if hit.path.startswith(prefix) and hit.path != "/robots.txt"]
 
     def __enter__(self) -> Self:
