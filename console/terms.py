@@ -1,0 +1,121 @@
+"""The English of every closed word list that pages show: states, levels, marks, figures. zh.po has the Chinese."""
+
+from __future__ import annotations
+
+from alerts.entry import Effect
+from answerable.incident import IndicatorName, Level, State
+from answerable.post import Kind
+from console.users import Role
+
+__all__ = ["TEXTS"]
+
+TEXTS: dict[str, dict[str, str]] = {
+    "level": {Level.RED: "Red", Level.ORANGE: "Orange", Level.YELLOW: "Yellow", Level.WATCH: "Watch"},
+    "state": {
+        State.NEW: "not acknowledged",
+        State.ACKNOWLEDGED: "acknowledged",
+        State.WORKING: "working on it",
+        State.ASSIGNED: "assigned",
+        State.RETURNED: "returned",
+        State.ANSWERED: "answered",
+        State.CLOSED: "closed",
+        State.FALSE_ALARM: "false alarm",
+    },
+    "step": {
+        State.ACKNOWLEDGED: "Acknowledge",
+        State.WORKING: "Working on it",
+        State.ASSIGNED: "Assign",
+        State.RETURNED: "Not ours",
+        State.ANSWERED: "Answer",
+        State.CLOSED: "Close",
+        State.FALSE_ALARM: "False alarm",
+    },
+    "kind": {
+        Kind.LETTER: "letter",
+        Kind.HOTLINE: "hotline",
+        Kind.REPORT: "report",
+        Kind.FORUM: "forum",
+        Kind.COMMENT: "comment",
+        Kind.MICROBLOG: "microblog",
+        Kind.NEWS: "news",
+        Kind.OFFICIAL: "official reply",
+    },
+    "effect": {
+        Effect.FELL: "fell",
+        Effect.SAME: "about the same",
+        Effect.ROSE: "rose",
+        Effect.CANNOT_SAY: "cannot say, too much has vanished",
+    },
+    "mark": {
+        IndicatorName.UNMET: "Demand unmet",
+        IndicatorName.ECONOMIC: "Money and public power",
+        IndicatorName.HARM: "Harm to people",
+        IndicatorName.WIDENING: "Ever more kinds of participants",
+        IndicatorName.DIFFICULTY: "Hard to handle",
+        IndicatorName.REGIONS: "Spread across regions",
+    },
+    "score": {"0": "none", "1": "slight", "2": "clear", "3": "strong"},
+    "role": {
+        Role.OFFICIAL: "official",
+        Role.ANALYST: "analyst",
+        Role.OPERATOR: "operator",
+        Role.ADMIN: "admin",
+    },
+    "figure": {
+        "heat": "times the usual",
+        "growth": "doublings in six hours",
+        "breadth": "kinds of source and districts",
+        "danger": "residents telling of danger",
+        "service": "residents telling of service trouble",
+        "unanswered_hours": "hours unanswered",
+        "authors": "residents in 24 hours, weighed",
+        "rule.heat": "times the usual",
+        "rule.growth": "doublings in the time of the rule",
+        "rule.authors": "residents on the strongest day",
+        "rule.author_days": "residents, added up by day",
+        "rule.posts": "posts",
+        "rule.breadth": "kinds of source and districts",
+        "rule.sources": "sources",
+        "rule.districts": "districts",
+        "rule.regions": "areas",
+        "rule.danger": "residents telling of danger",
+        "rule.service": "residents telling of service trouble",
+        "rule.unanswered": "hours unanswered",
+        "residents": "residents",
+        "posts": "posts",
+        "sources": "sources",
+        "source_kinds": "kinds of source",
+        "districts": "districts",
+        "regions": "areas",
+        "offices": "offices concerned",
+        "topics": "topics",
+        "oldest_unanswered_days": "days the oldest demand waits",
+        "unanswered_demands": "demands unanswered",
+        "official_replies": "official replies",
+        "money_demands": "demands about money",
+        "accusing_posts": "posts that accuse an office",
+        "posts_after_answer": "posts after the answer",
+    },
+    "mood": {
+        "anger": "anger",
+        "fear": "fear",
+        "joy": "joy",
+        "none": "none to be read",
+        "sadness": "sadness",
+        "surprise": "surprise",
+    },
+    "stage": {
+        "crawl": "collected",
+        "posts.raw": "collected",
+        "analyse": "understood",
+        "posts.analysed": "understood",
+        "track": "grouped",
+        "incidents": "grouped",
+        "index": "searchable",
+        "desk": "seen by the desk",
+    },
+    "danger": {
+        "injury": "injury", "fire": "fire", "gas": "gas", "collapse": "collapse", "poisoning": "poisoning",
+        "drowning": "drowning", "missing": "missing person", "violence": "violence",
+    },
+}  # fmt: skip
