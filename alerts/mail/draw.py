@@ -82,7 +82,7 @@ def draw(plot: Plot, level: Level, *, dark: bool) -> bytes:
     image = _layers(plot).copy()
     image.putpalette(_palette(level, dark))
     out = io.BytesIO()
-    image.save(out, "PNG", compress_level=6)
+    image.save(out, "PNG", compress_level=3)
     return out.getvalue()
 
 

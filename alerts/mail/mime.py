@@ -16,6 +16,7 @@ from answerable.errors import Rejected
 __all__ = ["Picture", "assemble"]
 
 _EOL = b"\r\n"
+_FOREIGN = bytes(range(127, 256))
 
 
 class Picture(Struct, frozen=True):
@@ -53,7 +54,7 @@ def _multipart(kind: str, boundary: str, parts: list[bytes]) -> bytes:
 
 def _leaf(kind: str, data: bytes, more: str = "") -> bytes:
     """Encode mostly ASCII text so that a person can read it in the file, everything else as Base64."""
-    foreign = sum(byte > 126 for byte in data)
+    foreign = len(data) - len(data.translate(None, _FOREIGN))
     if kind.startswith("text/") and foreign * 6 < len(data):
         coding = "quoted-printable"
         body = binascii.b2a_qp(data.replace(b"\r\n", b"\n"), istext=True).replace(b"\n", _EOL)
