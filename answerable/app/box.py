@@ -1,0 +1,118 @@
+"""One box: stores, pipeline, crawls and console in one process tree."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+import answerable.clock
+from alerts.links import Links
+from alerts.smtp import SmtpNotifier
+from answerable.app import files, wiring
+from answerable.app.pipeline import TOPICS_KEPT, Pipeline, Stores, open_stores
+from answerable.clock import HOUR
+from answerable.errors import Unavailable
+from answerable.log import get
+from answerable.settings import Settings
+from console.app import build
+from console.health import Health, Part, Silent
+from console.users import Users
+from crawlers.run import CrawlReport, crawl
+from crawlers.sources import Source, read_sources
+from incidents.tracker import Tracker
+from stream.topics import POSTS_ANALYSED
+
+__all__ = ["Box"]
+
+_SILENT_AFTER = 24 * HOUR
+
+
+class Box:
+    """Everything of one box. `step` is called by one thread; crawls and mails run on others."""
+
+    def __init__(self, settings: Settings, now: Callable[[], int] = answerable.clock.system_now) -> None:
+        self.settings, self.now = settings, now
+        self.kept = wiring.register(settings)
+        path = files.edited(settings, "sources")
+        self.sources: tuple[Source, ...] = read_sources(path) if path else ()
+        self.folder: Path = files.data_dir(settings)
+        self.stores: Stores = open_stores(settings, self.kept)
+        self.stop = threading.Event()
+        tracker = Tracker(
+            self.stores.log, POSTS_ANALYSED, "track", settings.incidents, self.kept.gazetteer.district_of
+        )
+        self.pipeline = Pipeline(self.stores, wiring.analyser(settings), tracker, self.stop.wait)
+        self.users = Users.load(self.folder / "users.json")
+        self._notifier = SmtpNotifier(settings.smtp)
+        self._reports: dict[str, CrawlReport] = {}
+        self._mail_ok = True
+
+    def crawl(self, source: Source) -> CrawlReport:
+        """Visit one source; what is new is appended before it is marked as seen."""
+        report = crawl(source, self.settings, self.folder / "crawl", self.pipeline.take, self.now)
+        self._reports[source.id] = report
+        get("crawl").info(
+            "a source was visited", source=source.id, new=report.new, requests=report.requests,
+            errors=sum(report.errors.values()), stopped=report.stopped,
+        )  # fmt: skip
+        return report
+
+    def deliver(self) -> int:
+        """Hand over the mails that are due."""
+        return self.stores.desk.deliver(self._notifier, self.now())
+
+    def tick(self) -> None:
+        """Move the log's clock and tell the desk how the pipeline is."""
+        now = self.now()
+        self.pipeline.tick(now)
+        newest = tuple(sorted(self.pipeline.newest.items()))
+        self.stores.desk.health(newest, [one.source for one in self._silent(now)])
+
+    def retain(self) -> None:
+        """Drop what is older than promised: topics, texts, facts."""
+        keep, now = self.settings.retention, self.now()
+        self.stores.log.expire(now, TOPICS_KEPT)
+        self.stores.index.purge(now, keep.text_days, keep.facts_days)
+
+    def console(self) -> Starlette:
+        """Build the web desk."""
+        links = Links(self.settings.console.base_url, self.stores.key)
+        offices = tuple(office.id for office in self.kept.recipients.offices)
+        return build(
+            self.stores.desk, self.stores.index, self.users, self.kept.names, links, self.settings, self.now,
+            self.health, offices=offices,
+        )  # fmt: skip
+
+    def health(self) -> Health:
+        """Say how everything is."""
+        now = self.now()
+        ages = tuple((stage, now - at) for stage, at in sorted(self.pipeline.newest.items()))
+        return Health(
+            parts=(self._part("log", lambda: self.stores.log.backlog(POSTS_ANALYSED, "track")),),
+            ages=ages, sources=len(self.sources), silent=tuple(self._silent(now)),
+            set_aside=self.pipeline.deadletters.count(),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Close the files."""
+        self.stop.set()
+        self.stores.close()
+
+    def _part(self, name: str, asked: Callable[[], int]) -> Part:
+        try:
+            return Part(name, True, f"{asked()} wait")
+        except Unavailable as error:
+            return Part(name, False, str(error))
+
+    def _silent(self, now: int) -> list[Silent]:
+        found = []
+        for source, report in sorted(self._reports.items()):
+            newest = report.newest_published
+            if report.errors or report.stopped:
+                found.append(Silent(source, newest or report.started_at, report.stopped or "errors"))
+            elif newest is not None and now - newest > _SILENT_AFTER:
+                found.append(Silent(source, newest))
+        return found

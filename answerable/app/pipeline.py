@@ -1,0 +1,152 @@
+"""The whole pipeline on one box: what is appended passes analysis, folds, desk and index, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from msgspec import Struct
+
+from alerts.desk import Desk
+from answerable import incident, post
+from answerable.app import files, wiring
+from answerable.app.filing import Filing
+from answerable.clock import HOUR
+from answerable.incident import IncidentUpdate
+from answerable.metrics import NEWEST, POSTS
+from answerable.post import AnalysedPost, Correction, Forget, Post, Tick
+from answerable.settings import Settings
+from incidents.tracker import Tracker
+from index.sqlite import SqliteIndex
+from index.store import Item
+from nlp.analyser import Analyser
+from stream.deadletter import SqliteDeadLetters
+from stream.embedded import SqliteLog
+from stream.log import Batch, Message
+from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, POSTS_RAW
+from stream.worker import Worker
+
+__all__ = ["Pipeline", "Stores", "open_stores"]
+
+TOPICS_KEPT = 71 * HOUR  # with a call an hour nothing in a topic is older than 72 h
+_BATCH = 500
+
+
+class Stores(Struct, frozen=True):
+    """What lies on disk below the data folder."""
+
+    log: SqliteLog
+    index: SqliteIndex
+    desk: Desk
+    key: bytes
+
+    def close(self) -> None:
+        """Close the files."""
+        self.log.close()
+        self.index.close()
+
+
+def open_stores(settings: Settings, kept: wiring.Register) -> Stores:
+    """Open log, index and ledger below the data folder."""
+    folder = files.data_dir(settings)
+    key = files.secret(folder, "links.key")
+    return Stores(
+        wiring.log(settings, folder / "log.db"),
+        SqliteIndex(folder / "index", files.secret(folder, "tombstones.key")),
+        wiring.desk(settings, kept, folder / "ledger.db", key),
+        key,
+    )
+
+
+class Pipeline:
+    """Moves everything that waits; one thread calls `step`, any thread may call `take`, `correct` and `tick`."""
+
+    def __init__(
+        self, stores: Stores, analyser: Analyser, tracker: Tracker, sleep: Callable[[float], object]
+    ) -> None:
+        self._stores, self._analyser = stores, analyser
+        self._filing, self._now = Filing(), 0
+        self.deadletters = SqliteDeadLetters(stores.log.database)
+        self.newest: dict[str, int] = {}
+        stages: tuple[tuple[str, str, Callable[[Batch], object]], ...] = (
+            (POSTS_RAW, "analyse", self._analyse),
+            (POSTS_ANALYSED, "track", tracker.handle),
+            (INCIDENTS, "desk", self._decide),
+            (POSTS_ANALYSED, "index", self._index_posts),
+            (INCIDENTS, "index", self._index_messages),
+            (MEMBERSHIPS, "index", self._index_messages),
+            (LEDGER, "index", self._index_messages),
+        )
+        self._workers = [
+            Worker(stores.log.subscribe(topic, stage), handle, self.deadletters, topic, stage, sleep)
+            for topic, stage, handle in stages
+        ]
+
+    def take(self, records: Sequence[Post | Forget]) -> None:
+        """Append records durably, in the order of publication; the border is behind them."""
+        ordered = sorted(records, key=lambda record: (record.published_at, isinstance(record, Post)))
+        self._stores.log.append(POSTS_RAW, [Message(record.id, post.encode(record)) for record in ordered])
+        self._seen("crawl", [record.published_at for record in ordered if isinstance(record, Post)])
+
+    def tick(self, now: int) -> None:
+        """Append the desk's clock to every partition."""
+        self._stores.log.append(POSTS_ANALYSED, [Message("", post.encode(Tick(now)))], -1)
+
+    def correct(self, correction: Correction) -> None:
+        """Append a person's correction to its area."""
+        self._stores.log.append(POSTS_ANALYSED, [Message(correction.area, post.encode(correction))])
+
+    def step(self, now: int) -> bool:
+        """Let every stage handle what waits, then let the desk's time pass; tell whether anything moved."""
+        self._now = now
+        moved = False
+        for worker in self._workers:
+            moved = worker.step(_BATCH, 0.0, now) or moved
+        self._stores.desk.advance(now)
+        return self._publish() or moved
+
+    def drain(self, now: int) -> None:
+        """Step until nothing waits any more."""
+        while self.step(now):
+            pass
+
+    def _analyse(self, batch: Batch) -> None:
+        records = [post.decode(message.value) for message in batch.messages]
+        for kind, run in groupby(records, key=type):
+            if kind is Post:
+                self._append_analysed([record for record in run if isinstance(record, Post)])
+            else:
+                self._stores.log.append(POSTS_ANALYSED, [Message("", post.encode(record)) for record in run], -1)
+
+    def _append_analysed(self, posts: list[Post]) -> None:
+        analyses = self._analyser.analyse(posts)
+        filed = [self._filing.file(one, analysis) for one, analysis in zip(posts, analyses, strict=True)]
+        self._stores.log.append(POSTS_ANALYSED, [Message(one.area, post.encode(one)) for one in filed])
+        self._seen("read", [one.published_at for one in posts])
+
+    def _decide(self, batch: Batch) -> None:
+        messages = [incident.decode(message.value) for message in batch.messages]
+        updates = [message for message in messages if isinstance(message, IncidentUpdate)]
+        updates.sort(key=lambda update: (update.at, update.incident, update.revision))
+        self._stores.desk.handle(updates, self._now, {batch.partition: batch.next})
+
+    def _index_posts(self, batch: Batch) -> None:
+        records = [post.decode(message.value) for message in batch.messages]
+        self._stores.index.put([record for record in records if isinstance(record, AnalysedPost | Forget)])
+
+    def _index_messages(self, batch: Batch) -> None:
+        items: list[Item] = [incident.decode(message.value) for message in batch.messages]
+        self._stores.index.put(items)
+
+    def _publish(self) -> bool:
+        """Append what people and the desk did; ledger numbers count from one without gaps, as offsets from zero."""
+        log, done = self._stores.log, self._stores.log.end(LEDGER, 0)
+        events = [event for _, event in self._stores.desk.ledger_events(done)]
+        log.append(LEDGER, [Message(event.incident, incident.encode(event)) for event in events])
+        return bool(events)
+
+    def _seen(self, stage: str, times: list[int]) -> None:
+        if times:
+            self.newest[stage] = max(self.newest.get(stage, 0), *times)
+            NEWEST.labels(stage).set(self.newest[stage])
+            POSTS.labels(stage).inc(len(times))
