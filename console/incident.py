@@ -13,7 +13,7 @@ from answerable.incident import Forecast, Level, State
 from console.asked import Asked, Fields
 from console.curve import draw, hours
 from console.doors import Doors
-from console.sight import texts_may_show, visible
+from console.sight import accused_of, texts_may_show, visible
 from console.steps import STEPS, action_of
 from console.views import redirect, render, see, speech
 from console.weighed import weigh
@@ -54,7 +54,7 @@ def found(doors: Doors, asked: Asked, incident: str) -> Entry:
 
 def offices_of(doors: Doors, entry: Entry) -> list[str]:
     """List the offices one may name: the likely ones first, never an accused one."""
-    accused = {office for office, _ in entry.update.accused}
+    accused = accused_of(entry)
     likely = [entry.lead, *entry.co_handlers, *(office for office, _ in entry.update.offices)]
     known = dict.fromkeys(office for office in (*likely, *sorted(doors.offices)) if office)
     return [office for office in known if office not in accused]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from answerable.clock import HOUR
 from answerable.incident import State
 from console.users import Role
+from tests.console import city
+from tests.console.browser import PASSWORD
 from tests.console.conftest import Console
 
 WATER, NOISE, ACCUSED, DANGER = "/incidents/7kd2m4p", "/incidents/3xv8b2n", "/incidents/8hj4f6g", "/incidents/4cd7k9w"
@@ -158,6 +161,16 @@ def test_the_accused_office_sees_nothing_of_the_matter(console: Console) -> None
         assert "8hj4f6g" not in page
         assert "拆迁" not in page
     assert "Liudu Street" in page
+
+
+def test_few_accusations_do_not_hide_a_matter_from_the_office_that_answers_for_it(console: Console) -> None:
+    entry = city.noise()
+    console.desk.hold(replace(entry, update=replace(entry.update, accused=(("streets", 1),))))
+    console.users.create("streets", Role.OFFICIAL, PASSWORD, ("streets",))
+    visitor = console.browser
+    visitor.sign_in("streets")
+
+    assert "渣土车" in visitor.get(NOISE).text
 
 
 def test_a_supervised_matter_shows_no_words_and_no_way_to_its_posts(console: Console) -> None:
