@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from alerts.case import Case, Running
+from alerts.case import OVER, Case, Running
 from alerts.entry import Action
 from alerts.recipients import Recipients
 from alerts.routing import Routing
@@ -107,9 +107,13 @@ def _check_offices(case: Case, action: Action, routing: Routing) -> None:
 def _after(case: Case, action: Action, now: int) -> Case:
     after = replace(case, state=action.to, version=case.version + 1, doubters=())
     match action.to:
+        case State.WORKING if case.state in OVER:
+            return replace(after, told=case.told and replace(case.told, closed=False), settled=0)
+        case State.RETURNED:
+            return replace(after, proposed=action.office)
         case State.ASSIGNED:
             return replace(
-                after, lead=action.office, lead_now=action.office,
+                after, proposed=None, lead=action.office, lead_now=action.office,
                 co_handlers=action.co_handlers, with_now=action.co_handlers,
             )  # fmt: skip
         case State.ANSWERED:

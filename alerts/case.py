@@ -74,7 +74,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `supported_at` is the last instant at which the scorecard reached `level`; `judged_at` the last at which it
     was asked. `told` is what the desk said last, to anybody. `version` counts what
-    people did. `lead_now` and `with_now` are a person's assignment, which overrides the routing. `doubters` are
+    people did. `lead_now` and `with_now` are a person's assignment, which overrides the routing;
+    `proposed` is the right office as whoever returned the case sees it. `doubters` are
     those who proposed a false alarm that needs a second person; `settled` is how many residents there were when
     a person closed the case. `joined` are incidents of other areas about the same matter, `regions` how many
     areas that makes with its own.
@@ -102,6 +103,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     accused: tuple[str, ...] = ()
     lead_now: str | None = None
     with_now: tuple[str, ...] = ()
+    proposed: str | None = None
     joined: tuple[str, ...] = ()
     regions: int = 1
     answered_at: int | None = None

@@ -145,7 +145,7 @@ def _days(path: Path, lines: list[str], read: _File, index: int, key: Literal["o
 
 def _wrong(path: Path, lines: list[str], steps: list[str | int], what: str) -> SettingsError:
     return SettingsError(
-        what, file=str(path), line=_line(lines, steps), key=".".join(map(str, steps)),
+        what, file=str(path), line=_line(lines, steps), key="".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip("."),
         repair="compare with the shipped cn.toml",
     )  # fmt: skip
 

@@ -13,9 +13,9 @@ from alerts.levels import UNANSWERED, unanswered_since
 from answerable.clock import DAY, HOUR
 from answerable.incident import Evidence, LedgerEvent, Level, State
 
-__all__ = ["CLOCK", "UNACKNOWLEDGED", "Patience", "check", "next_check"]
+__all__ = ["ASSIGNED", "CLOCK", "RETURNED", "UNACKNOWLEDGED", "Patience", "check", "next_check"]
 
-CLOCK, UNACKNOWLEDGED = "clock", "unacknowledged"
+CLOCK, UNACKNOWLEDGED, RETURNED, ASSIGNED = "clock", "unacknowledged", "returned", "assigned"
 
 
 class Patience(Struct, frozen=True):

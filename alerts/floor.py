@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from alerts import digests, due, response
 from alerts.actions import Done
-from alerts.alert import Alert
+from alerts.alert import Alert, AlertKind
 from alerts.case import Case, Told
 from alerts.cases import Cases
 from alerts.clocks import Clocks
@@ -31,13 +31,14 @@ from alerts.routing import Routing
 from alerts.rules import Rule
 from alerts.veil import place_and_kind, without_extracts
 from answerable.clock import DAY, HOUR
-from answerable.incident import IncidentUpdate, LedgerEvent
+from answerable.incident import IncidentUpdate, LedgerEvent, State
 from answerable.metrics import ALERTS
 from answerable.settings import Settings
 
 __all__ = ["Floor"]
 
 _SWEEP = (180,)  # outbox bodies are purged at three in the morning
+_HANDED_ON = {State.RETURNED: due.RETURNED, State.ASSIGNED: due.ASSIGNED}
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -135,7 +136,9 @@ class Floor:
         case = done.case
         self._rows += self._record.note(case.update.incident, case.rule, case.state, at)
         verdict = answered(case, at, self._bench)
-        self._absorb(Verdict(verdict.case, verdict.alerts, (done.event, *verdict.events)))
+        rule = None if case.doubters else _HANDED_ON.get(done.event.after)
+        handed = (draft(verdict.case, at, AlertKind.UPDATE, rule, ()),) if rule else ()
+        self._absorb(Verdict(verdict.case, (*verdict.alerts, *handed), (done.event, *verdict.events)))
         return verdict.case
 
     def keep(self, case: Case, event: LedgerEvent) -> None:

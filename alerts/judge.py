@@ -55,10 +55,15 @@ class Verdict(Struct, frozen=True):
 
 
 def follow(case: Case | None, update: IncidentUpdate, at: int, bench: Bench) -> Verdict:
-    """Take in an incident's update."""
+    """Take in an incident's update.
+
+    What nobody may see and tells of no danger is only kept; its level is set once it is shown.
+    """
     known = Case(update=update) if case is None else replace(case, update=update)
+    if not update.shown and not update.components.danger and not known.visible:
+        return _ended(Verdict(known), at) if _is_over(update) else Verdict(known)
     verdict = _reopened(_placed(_levelled(known, at, bench), bench), at)
-    if update.merged_into is not None or update.change is Change.CLOSED:
+    if _is_over(update):
         verdict = _ended(verdict, at)
     return _spoken(verdict, at, bench)
 
@@ -88,6 +93,10 @@ def draft(case: Case, at: int, kind: AlertKind, rule: str, why: tuple[Evidence, 
     )  # fmt: skip
 
 
+def _is_over(update: IncidentUpdate) -> bool:
+    return update.merged_into is not None or update.change is Change.CLOSED
+
+
 def _levelled(case: Case, at: int, bench: Bench) -> Case:
     """Set level and reasons anew; a level falls only after a day without support, and never while posts vanish."""
     update, areas = case.update, case.regions
@@ -111,10 +120,7 @@ def _levelled(case: Case, at: int, bench: Bench) -> Case:
 
 def _placed(case: Case, bench: Bench) -> Case:
     """Say whose job it is, unless a person did; an accused office loses it in any case."""
-    update = case.update
-    if not update.shown and not update.components.danger:
-        return case
-    route = bench.routing.route(update)
+    route = bench.routing.route(case.update)
     accused = route.accused or case.accused
     if case.lead_now is not None and case.lead_now not in accused:
         rest = tuple(office for office in case.with_now if office not in accused)

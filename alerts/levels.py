@@ -119,7 +119,12 @@ def _heat_limit(effective: float) -> int:
 
 
 def _points(value: float, steps: Steps) -> int:
-    return max((points for least, points in steps if value >= least), default=0)
+    reached = 0
+    for least, points in steps:
+        if value < least:
+            break
+        reached = points
+    return reached
 
 
 def _threshold(level: Level) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from alerts.alert import Alert, AlertKind
 from alerts.case import Case
-from alerts.due import CLOCK, UNACKNOWLEDGED
+from alerts.due import CLOCK, RETURNED, UNACKNOWLEDGED
 from alerts.recipients import Person
 from alerts.routing import Routing
 from alerts.stages import is_urgent
@@ -21,6 +21,9 @@ def readers(alert: Alert, case: Case, routing: Routing) -> tuple[Person, ...]:
         return _once(_on_duty(lead, case, routing) or routing.readers((lead,), accused))
     if alert.rule == CLOCK:
         return _once(routing.readers((lead,), accused))
+    if alert.rule == RETURNED:
+        arbiter = routing.supervisor(lead, accused) if lead is not None else None
+        return _once(routing.readers((arbiter, case.proposed), accused))
     found = [*routing.readers((lead, *case.co_handlers), accused)]
     if alert.rule == UNACKNOWLEDGED and lead is not None:
         found += routing.readers((routing.supervisor(lead, accused),), accused)

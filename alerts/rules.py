@@ -102,13 +102,17 @@ def _fire(rule: Rule, view: View) -> Fired | None:
 
 
 def _concerns(matter: Matter, update: IncidentUpdate) -> bool:
-    told = [*update.title.matter, *update.links_terms, *(word.text for word in update.words)]
-    words = [word.casefold() for word in told]
-    terms = not matter.terms or any(term.casefold() in word for term in matter.terms for word in words)
+    terms = not matter.terms or _names(matter.terms, update)
     topics = not matter.topics or any(
         topic.id == wanted or topic.id.startswith(f"{wanted}.") for wanted in matter.topics for topic in update.topics
     )
     return terms and topics
+
+
+def _names(terms: list[str], update: IncidentUpdate) -> bool:
+    told = (*update.title.matter, *update.links_terms, *(word.text for word in update.words))
+    words = [word.casefold() for word in told]
+    return any(term.casefold() in word for term in terms for word in words)
 
 
 def _read(place: _Place, index: int, entry: _Written) -> Rule:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from alerts.alert import Alert, AlertKind
 from alerts.case import Told, needs_update
-from alerts.due import CLOCK, UNACKNOWLEDGED
+from alerts.due import CLOCK, RETURNED, UNACKNOWLEDGED
 from alerts.hours import is_quiet, read_quiet
 from alerts.levels import danger_authors
 from alerts.recipients import Person
@@ -134,7 +134,7 @@ class Dedup:
     def pass_on(self, notice: Notice, now: int) -> Notice | None:
         """Drop a notice without news for its reader."""
         alert = notice.alert
-        if alert.unconfirmed or alert.rule in (CLOCK, UNACKNOWLEDGED):
+        if alert.unconfirmed or alert.rule in (CLOCK, UNACKNOWLEDGED, RETURNED):
             return notice
         before = self._memory.told(alert.incident, notice.person.id)
         return notice if needs_update(before, notice.told) is not None else None
