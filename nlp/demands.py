@@ -1,0 +1,259 @@
+"""Who should do what: requests, questions and complaints turned into acts from closed word lists.
+
+A verb asks for something when a cue governs it (please, 要求, when will, 为什么不) or when it opens its clause.
+The act is that verb with the object it takes, in the lists' own words: never a word of the text. What is
+negated, done already, or asked of residents by others is no demand.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from answerable.post import Demand
+from nlp.lexicon import Hit, Scan, Tag, rows
+
+__all__ = ["find"]
+
+_MOST = 5
+_FAR, _EARLIER = 1000, 3  # distance of a thing named in an earlier sentence, and how many of those are tried
+_TELLING = ("explain", "rescue", "investigate")  # acts that say enough without a thing
+_TWO_WAY = ("要求", "需要", "必须", "应该", "应当", "督促")  # said by residents, and to them
+_NO_ZH = re.compile(
+    r"(?:不|没|未|没有|无人|没人|拒绝|拒不|不予|不肯|无法|不给|不能|从未|迟迟未|一直未|不愿|不让|未能|不得|难以|没能)"
+    r"(?:得到|能|去|来|人|有人|有|有效|及时|彻底|真正|进行|予以|给予|被|能够|给|做|好好)?$"
+)
+_NO_EN = re.compile(
+    r"(?:\bnot|\bnever|n't|\bnobody|\bno one|\brefuses? to|\brefused to|\bwithout)\s(?:been\s|be\s)?$"
+)
+_OPENING = re.compile(r"(?:^|[。!?;\n,、:()【】《》…]|[.-]\s|\d[.)]?)[\s\"'“”!)]*$")
+_DENIED = re.compile(r"(?:没|未|不|没有|不能|无法)$")
+_DONE_ZH = re.compile(r"(?:已|已经|曾|曾经|刚|多次|答应|承诺|声称|说|表示|称|协商|正在)$")
+_DONE_EN = re.compile(r"(?:\balready|\bhave just|\bjust|\bwas|\bwere|\bgot)\s$")
+_ASKED_OF_US = re.compile(
+    r"\s?(?:我们?|业主|员工|学生|家长|居民|村民|百姓|老百姓|顾客|消费者|孩子|工人|职工|每户|每人|交|缴|提供|出示|先交|签字)"
+)
+_WE_ASK = re.compile(
+    r"(?:我|我们|业主|居民|村民|强烈|坚决|一致|特|现|诚恳|,|。|!|^|\s|再次|并|家长|大家|市民|群众|共同|迫切)$"
+)
+_DOES_ZH = re.compile(r"(?:我|我们|自己|他们|他|她|物业|开发商)(?:都|也|就|又|要|来|去|再|还)?$")
+_PAST_PARTICIPLE = re.compile(r"(?:ed|en|paved|cut|put|built|swept|paid|mown)$")
+_BE_BEFORE = re.compile(r"\b(?:be|been|being|is|are|get|gets)\s$")
+
+
+class _Verb(Struct, frozen=True):
+    """A row of verbs.tsv."""
+
+    id: str
+    category: str
+    classes: frozenset[str]
+    zh: str
+    en: str
+    bare_zh: str
+    bare_en: str
+
+
+class _Thing(Struct, frozen=True):
+    """A row of objects.tsv."""
+
+    cls: str
+    zh: str
+    en: str
+
+
+class _Ask(Struct, frozen=True):
+    """A verb under a cue: where the demand begins, and the cue's kind ("" where the verb opens its clause)."""
+
+    start: int
+    kind: str
+    cue: Hit | None
+
+
+class _Found(Struct, frozen=True):
+    """A demand in folded positions; `bare` where nothing specific is asked."""
+
+    verb: _Verb
+    thing: _Thing | None
+    start: int
+    end: int
+    to: str | None
+
+
+_VERBS = {
+    row[0]: _Verb(row[0], row[1], frozenset(row[2].split(",")), *row[3:7])
+    for row in rows("verbs")
+    if row[0] != "none"
+}
+_THINGS = {row[0]: _Thing(*row[1:4]) for row in rows("objects")}
+
+
+def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Demand, ...]:
+    """Return what a post demands, in order, at most five; `office` turns a body word into an office's id."""
+    if not scan.raw(Tag.VERB):
+        return ()
+    found = list(_all(_View(scan, lang == "zh")))
+    specific = [item for item in found if item.thing is not None or item.verb.id in _TELLING]
+    chosen: dict[str, Demand] = {}
+    for item in specific or found:
+        act = _act(item, lang)
+        start, end = scan.folded.span(item.start, item.end)
+        to = office(item.to) if item.to else None
+        if act not in chosen:
+            chosen[act] = Demand(act, item.verb.category, start, end, to)
+        elif to and chosen[act].to is None:
+            chosen[act] = Demand(act, item.verb.category, chosen[act].start, chosen[act].end, to)
+    return tuple(sorted(chosen.values(), key=lambda demand: (demand.start, demand.end)))[:_MOST]
+
+
+def _act(item: _Found, lang: str) -> str:
+    if item.thing is None:
+        return item.verb.bare_zh if lang == "zh" else item.verb.bare_en
+    if lang == "zh":
+        ending = "问题" if item.verb.id == "solve" and not item.thing.zh.endswith("问题") else ""
+        return item.verb.zh + item.thing.zh + ending
+    return f"{item.verb.en} {item.thing.en}"
+
+
+class _View:
+    """What a scan says about demands, sorted for look-ups by position."""
+
+    def __init__(self, scan: Scan, han: bool) -> None:
+        self.scan, self.text, self.han = scan, scan.text, han
+        cues = [cue for cue in scan.hits(Tag.CUE) if cue.value != "none" and _governs(scan.text, cue)]
+        self.cues = [cue for cue in cues if cue.value != "imperative"]
+        self.adverbs = [cue for cue in cues if cue.value == "imperative"]
+        self.cue_starts = [cue.start for cue in self.cues]
+        self.adverb_starts = [cue.start for cue in self.adverbs]
+        self.objects = scan.hits(Tag.OBJECT)
+        self.object_starts = [hit.start for hit in self.objects]
+        self.bodies = scan.hits(Tag.BODY)
+
+
+def _all(view: _View) -> Iterator[_Found]:
+    verbs: dict[tuple[int, int], list[str]] = {}
+    for start, end, verb in view.scan.raw(Tag.VERB):
+        if verb != "none":
+            verbs.setdefault((start, end), []).append(verb)
+    for (start, end), names in verbs.items():
+        ask = _asks(view, start, end)
+        if ask is not None and not _inside(view, start, end):
+            candidates = [_VERBS[name] for name in names]
+            objects = _objects(view, ask, start, end, view.scan.sentence(start))
+            yield from _fill(candidates, objects, ask, end, _addressee(view, ask, start), view.han)
+
+
+def _inside(view: _View, start: int, end: int) -> bool:
+    """Tell whether a verb is only a part of the name of a thing or a body."""
+    covers = (*view.objects[max(0, bisect_right(view.object_starts, start) - 1) :][:1], *view.bodies)
+    return any(c.start <= start and end <= c.end and c.end - c.start > end - start for c in covers)
+
+
+def _asks(view: _View, start: int, end: int) -> _Ask | None:
+    """Say what makes a verb a demand: the nearest cue before it in its sentence, or that it opens its clause."""
+    cue = _last(view.cues, view.cue_starts, start)
+    if cue is not None and cue.start < start - (50 if view.han else 120):
+        cue = None
+    ask = _Ask(cue.start, cue.value, cue) if cue else _opens(view, start, end)
+    if ask is None:
+        return None
+    sentence = view.scan.sentence(start)[0]
+    if ask.start < sentence:
+        ask, cue = _opens(view, start, end), None
+    if ask is None:
+        return None
+    before = view.text[max(sentence, start - 14) : start]
+    if (_NO_ZH if view.han else _NO_EN).search(before) and ask.kind not in ("why", "question"):
+        return None
+    if (_DONE_ZH if view.han else _DONE_EN).search(before) or (view.text[end : end + 1] == "了" and not cue):
+        return None
+    return ask
+
+
+def _last(hits: Sequence[Hit], starts: Sequence[int], before: int) -> Hit | None:
+    """Return the last hit that ends before a position."""
+    index = bisect_right(starts, before) - 1
+    while index >= 0 and hits[index].end > before:
+        index -= 1
+    return hits[index] if index >= 0 else None
+
+
+def _opens(view: _View, start: int, end: int) -> _Ask | None:
+    """Tell whether a verb (or the adverb before it) opens its clause, which makes it an imperative."""
+    if view.han and end - start == 1:
+        return None
+    adverb = _last(view.adverbs, view.adverb_starts, start)
+    if adverb is not None and start - adverb.end > 12:
+        adverb = None
+    at = adverb.start if adverb else start
+    if not _OPENING.search(view.text[max(0, at - 4) : at]):
+        return None
+    verb = view.text[start:end]
+    if not view.han and (_PAST_PARTICIPLE.search(verb) or verb.endswith(("ing", "s", "al"))):
+        return None
+    return _Ask(at, "", adverb)
+
+
+def _governs(text: str, cue: Hit) -> bool:
+    """Refuse cues with which somebody asks something of residents, and adverbs in denied clauses."""
+    if cue.value == "imperative":
+        return not _DENIED.search(text, max(0, cue.start - 3), cue.start)
+    if text[cue.start : cue.end] in _TWO_WAY:
+        before = text[max(0, cue.start - 6) : cue.start]
+        return not (_ASKED_OF_US.match(text, cue.end) and not _WE_ASK.search(before))
+    return True
+
+
+def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, int]) -> list[tuple[int, Hit]]:
+    """Return things by distance: after the verb, before it in the sentence, then (_FAR) in earlier sentences."""
+    after, back, penalty = (16, 34, 6) if view.han else (60, 110, 25)
+    passive = not view.han and (bool(_BE_BEFORE.search(view.text[max(0, start - 8) : start])) or ask.kind == "need")
+    first = bisect_left(view.object_starts, max(sentence[0], start - back))
+    last = bisect_right(view.object_starts, min(sentence[1], end + after))
+    near: list[tuple[int, Hit]] = []
+    for hit in view.objects[first:last]:
+        if hit.end > start and hit.end <= sentence[1]:
+            near.append((max(0, hit.start - end) + (penalty if passive else 0), hit))
+        elif hit.end <= start:
+            near.append((start - hit.end + (0 if passive else penalty), hit))
+    near.sort(key=_by_distance)
+    earlier = view.objects[max(0, first - _EARLIER) : first]
+    return near + [(_FAR, hit) for hit in reversed(earlier)]
+
+
+def _by_distance(item: tuple[int, Hit]) -> tuple[int, int]:
+    return item[0], item[1].start
+
+
+def _fill(
+    verbs: list[_Verb], objects: list[tuple[int, Hit]], ask: _Ask, end: int, to: str | None, han: bool
+) -> Iterator[_Found]:
+    """Give a verb its nearest fitting thing; failing that, let it stand alone where the lists allow that."""
+    short = han and end - ask.start <= 1
+    for distance, hit in objects:
+        thing = _THINGS[hit.value]
+        verb = next((verb for verb in verbs if thing.cls in verb.classes), None)
+        if verb is None or (short and distance > 3):
+            continue
+        if distance >= _FAR and any(v.bare_zh for v in verbs):
+            break
+        yield _Found(verb, thing, ask.start, max(end, hit.end) if distance < _FAR else end, to)
+        return
+    bare = next((verb for verb in verbs if (verb.bare_zh if han else verb.bare_en)), None)
+    if bare is not None:
+        yield _Found(bare, None, ask.start, end, to)
+
+
+def _addressee(view: _View, ask: _Ask, verb: int) -> str | None:
+    """Return the body that is asked: between cue and verb, or just before the cue as its subject."""
+    bodies = view.bodies
+    between = [body for body in bodies if ask.start <= body.start and body.end <= verb]
+    if between:
+        return between[0].value
+    if ask.kind not in ("need", "question", "why"):
+        return None
+    reach = max(view.scan.clause(ask.start)[0], ask.start - (12 if view.han else 30))
+    subjects = [body for body in bodies if reach <= body.start and body.end <= ask.start]
+    return subjects[-1].value if subjects else None

@@ -1,0 +1,111 @@
+"""Harm told in a post: danger to people now, which wakes somebody, or trouble with a service, which does not.
+
+A word of danger counts only as told of now: not denied, not feared, not asked to be prevented, not last year's.
+A letter that tells a long story has to say itself that it is happening; a short cry need not.
+"""
+
+from __future__ import annotations
+
+import re
+
+from answerable.post import Harm, HarmClass
+from nlp.lexicon import Entry, Hit, Lexicon, Scan, Tag, rows
+
+__all__ = ["find"]
+
+_SHORT = {True: 90, False: 260}  # characters of a short cry: Chinese, others
+_NEAR = {True: 12, False: 26}  # how far a denial reaches back
+_DATE = re.compile(r"(?:19|20)\d\d年|\b(?:19|20)\d\d\b|\d{1,2}月\d{1,2}[日号]|\d{1,2}\.\d{1,2}[日号]?|\d{2}年")
+_AFTER_NO = re.compile(
+    r"\s?(?:隐患|风险|危险|事故频发|可能|的可能|吗|怎么办|谁负责|责任|事件频发|后果|伤害|之中|问题|事故时有|赔偿|保险|率|案件|案的|罪)"
+)
+_FEAR_BEFORE = re.compile(
+    r"(?:不|没有?|未|无|防止?|预防|避免|以免|杜绝|别|谨防|严防|怕|担心|恐|像|好像|似的|如同|差点|险些)(?:会|被|发生|造成|出现|再|把|让|人|有|引起|引发|有人|人员)?$"
+)
+_CLAIM = re.compile(
+    r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
+)
+_NOW = frozenset(("urgent", "today", "present"))
+
+
+class _Frames:
+    """Which frames stand in a stretch of text: now, past, feared, denied, over."""
+
+    def __init__(self) -> None:
+        self._lexicon = Lexicon(
+            Entry(Tag.CUE, row[0], surface) for row in rows("frames") for surface in row[1].split("|")
+        )
+
+    def of(self, scan: Scan, start: int, end: int) -> list[Hit]:
+        """Return the frame words of a stretch, at positions of the whole text."""
+        part = scan.part(start, end)
+        return [Hit(hit.start + start, hit.end + start, hit.value) for hit in self._lexicon.scan(part).hits(Tag.CUE)]
+
+
+_frames = _Frames()
+
+
+def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
+    """Return the distinct harms of a post, danger first, in order of the text."""
+    found: dict[Harm, None] = {}
+    for hit in scan.hits(Tag.HARM):
+        cls, kind, strength = hit.value.split(":")
+        if cls == "danger" and _is_now(scan, hit, strength, han):
+            found[Harm(HarmClass.DANGER, kind)] = None
+        elif cls == "service" and not _is_denied(scan, hit, han):
+            found[Harm(HarmClass.SERVICE, kind)] = None
+    return tuple(sorted(found, key=lambda harm: harm.cls is not HarmClass.DANGER))
+
+
+def _is_denied(scan: Scan, hit: Hit, han: bool) -> bool:
+    """Tell whether a trouble is denied, feared or asked about as a mere possibility."""
+    start = max(scan.sentence(hit.start)[0], hit.start - _NEAR[han])
+    values = [frame.value for frame in _frames.of(scan, start, hit.start)]
+    if han and re.search(
+        r"(?:不再|没有再|未再|不会|从不|从未|没|不用|不怕|如果|万一|防止|避免|以免|已经不|告别)$",
+        scan.text[start : hit.start],
+    ):
+        return True
+    return not han and ("negation" in values or "hypothetical" in values) and not _telling(scan.text, hit)
+
+
+def _telling(text: str, hit: Hit) -> bool:
+    """Tell whether a trouble's own words begin with the denial (no water)."""
+    return text[hit.start : hit.end].startswith(("no ", "not ", "without", "never", "hasn't"))
+
+
+def _is_now(scan: Scan, hit: Hit, strength: str, han: bool) -> bool:
+    text = scan.text
+    sentence = scan.sentence(hit.start)
+    if _AFTER_NO.match(text, hit.end) or _FEAR_BEFORE.search(text, max(sentence[0], hit.start - 8), hit.start):
+        return False
+    around = _frames.of(scan, *sentence)
+    values = {frame.value for frame in around}
+    if any(f.value == "negation" and 0 <= hit.start - f.end <= _NEAR[han] // 2 for f in around):
+        return False
+    if any(f.value == "hypothetical" and f.start < hit.end + 12 for f in around) or "ended" in values:
+        return False
+    wider = _frames.of(scan, *_wider(scan, sentence))
+    if any(frame.value == "ended" for frame in wider):
+        return False
+    if ("past" in values or _DATE.search(text, *sentence)) and "urgent" not in values:
+        return False
+    return _told_as_now(scan, strength, han, values)
+
+
+def _told_as_now(scan: Scan, strength: str, han: bool, values: set[str]) -> bool:
+    """Ask the more of a text the longer it is: a short cry speaks of now, a long letter has to say so."""
+    urgent = "urgent" in values
+    if _CLAIM.search(scan.text):
+        return urgent
+    if len(scan.text) <= _SHORT[han]:
+        return strength == "event" or bool(values & _NOW)
+    if len(scan.text) <= 3 * _SHORT[han]:
+        return urgent or (strength == "event" and "today" in values)
+    return strength == "event" and urgent
+
+
+def _wider(scan: Scan, sentence: tuple[int, int]) -> tuple[int, int]:
+    before = scan.sentence(max(0, sentence[0] - 2))[0]
+    after = scan.sentence(min(len(scan.text), sentence[1] + 1))[1]
+    return before, after

@@ -1,0 +1,209 @@
+"""Where the matter is: gazetteer names found in a text, told apart, and refused where they mean no place.
+
+Names are found by one automaton (leftmost, longest). Of places that share a name the choice goes by: an ancestor
+named in the text, the post's place field, the source's home, then level and id. People's and firms' names, and
+common words that are also place names, are no mentions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from msgspec import Struct
+
+from answerable.post import PlaceMention
+from nlp.clean import Folded, folded
+from nlp.gazetteer import Gazetteer
+from nlp.lexicon import rows
+
+__all__ = ["Places"]
+
+_LEVELS = ("country", "state", "province", "region", "city", "county", "district", "borough", "ward", "town",
+           "street", "neighbourhood", "village", "community")  # fmt: skip
+_SHORTENED = {"省": 3, "市": 3, "县": 3}  # suffixes that people leave out, and the least length of the whole name
+_PERSON_AFTER = re.compile(
+    r"(?:某|先生|女士|小姐|老师|同志|医生|主任|书记|局长|市长|县长|校长|总(?!站|部|院)|师傅|阿姨|大爷|大妈|经理)"
+)
+_BRAND_AFTER = re.compile(
+    r"(?:牌|集团|股份|控股|有限公司|银行|啤酒|拉面|火锅|小吃|烤鸭|板面|米线|麻辣烫|烧饼|酒家|证券|信托|航空|大酒店)"
+)
+_AREA_AFTER = re.compile(
+    r"(?:市|区|县|镇|乡|村|路|街|社区|小区|街道|大道|广场|花园|片区|新城|一带|附近|境内|这边|那边|当地|本地|站|公园)"
+)
+_PLACE_BEFORE = re.compile(r"(?:在|位于|家住|住|到|去|来|从|至|于|往|离|的|是|,|。|、|^|\s|\()$")
+_ELSEWHERE_BEFORE = re.compile(
+    r"(?:像|学习|参照|借鉴|不如|比如|例如|譬如|相比|比|同|外地|老家|来自|毕业于|不是|并非|而不是|"
+    r"unlike|not in|instead of|moved from|as in|just like|compared to|compared with|than in|originally from)\s?(?:the\s)?$"
+)
+_ELSEWHERE_AFTER = re.compile(r"(?:人$|人[,。]|那样|一样|就做得|做得比较好|等地|的经验)")
+_TITLE_BEFORE = re.compile(
+    r"(?:\bmr|\bmrs|\bms|\bmiss|\bdr|\bprof|\bmayor|\bsenator|\bofficer|\bjudge|\bcouncilman|\bsir|\blord)\.?\s$"
+)
+_FIRM_AFTER = re.compile(
+    r"(?:'s)?\s(?:inc|ltd|llc|corp|co|gmbh|plc|fc|united|airlines|motors|pizza|bank|brand|times|post|herald)\b"
+)
+_IN_BEFORE = re.compile(
+    r"(?:\bin|\bat|\bnear|\bfrom|\bto|\baround|\boutside|\bof|\bacross|\bon|\bthrough|\bfor|#)\s?(?:the\s)?$"
+)
+_IS_LATIN = re.compile(r"[^\W_]")
+
+
+class _Name(Struct, frozen=True):
+    """A name as it is matched: the places that bear it, how it is written, whether it is also a common word."""
+
+    ids: tuple[str, ...]
+    latin: bool
+    exact: str
+    common: bool
+    short: bool
+
+
+class Places:
+    """Finds a gazetteer's places in texts; `p` is the confidence that this place, as the matter's, is meant."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        names = _names(gazetteer)
+        self._surfaces = sorted(names)
+        self._names = [names[surface] for surface in self._surfaces]
+        self._by_surface = names
+        self._ancestors = {place: frozenset(p.id for p in gazetteer.chain(place)) for place in gazetteer.places}
+        self._automaton = AhoCorasick(
+            self._surfaces, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+        )
+
+    def find(self, text: Folded, field: str | None = None, home: str | None = None) -> tuple[PlaceMention, ...]:
+        """Return the places named, in order; `field` and `home` are the ids that the post came with."""
+        found = [
+            (self._names[index], start, end)
+            for index, start, end in self._automaton.find_matches_as_indexes(text.text)
+            if self._stands(self._names[index], text, start, end)
+        ]
+        named = self._named(found)
+        mentions = (self._mention(text, name, start, end, named, field, home) for name, start, end in found)
+        return tuple(mention for mention in mentions if mention is not None)
+
+    def resolve(self, words: str | None, home: str | None = None) -> str | None:
+        """Return the place that an id or words in a place field mean, None where they mean none."""
+        if not words or words in self._gazetteer.places:
+            return words or None
+        exact = self._by_surface.get(folded(words).text.strip())
+        if exact:
+            return self._choose(exact.ids, frozenset(), None, home)[0]
+        mentions = self.find(folded(words), None, home)
+        return max(mentions, key=lambda m: (self._depth(m.id), -m.start)).id if mentions else None
+
+    def _depth(self, place: str) -> int:
+        return len(self._ancestors[place])
+
+    def _stands(self, name: _Name, text: Folded, start: int, end: int) -> bool:
+        folded_text = text.text
+        if _joined(folded_text, start) or _joined(folded_text, end):
+            return False
+        before, after = folded_text[max(0, start - 24) : start], folded_text[end : end + 12]
+        if name.latin:
+            return self._stands_latin(name, text, start, end, before, after)
+        if name.common and not (_AREA_AFTER.match(after) or _PLACE_BEFORE.search(before)):
+            return False
+        return not (name.short and (_PERSON_AFTER.match(after) or _BRAND_AFTER.match(after)))
+
+    def _stands_latin(self, name: _Name, text: Folded, start: int, end: int, before: str, after: str) -> bool:
+        first, last = text.span(start, end)
+        written = text.body[first:last]
+        tag = before.endswith("#")
+        if len(name.exact) <= 3 and name.exact.isupper():
+            return written == name.exact
+        if not tag and not written[0].isupper() and any(c.isupper() for c in text.body):
+            return False
+        if name.common and not (written[0].isupper() and _IN_BEFORE.search(before)):
+            return False
+        return not (_TITLE_BEFORE.search(before) or _FIRM_AFTER.match(after))
+
+    def _named(self, found: Sequence[tuple[_Name, int, int]]) -> frozenset[str]:
+        """Return the places that are named for sure: those whose name nobody else bears."""
+        return frozenset(name.ids[0] for name, _, _ in found if len(name.ids) == 1)
+
+    def _mention(
+        self,
+        text: Folded,
+        name: _Name,
+        start: int,
+        end: int,
+        named: frozenset[str],
+        field: str | None,
+        home: str | None,
+    ) -> PlaceMention | None:
+        place, p = self._choose(name.ids, named, field, home)
+        before, after = text.text[max(0, start - 16) : start], text.text[end : end + 8]
+        if _ELSEWHERE_BEFORE.search(before) or _ELSEWHERE_AFTER.match(after):
+            p *= 0.4
+        if p < 0.2:
+            return None
+        first, last = text.span(start, end)
+        return PlaceMention(place, first, last, text.body[first:last], round(p, 2))
+
+    def _choose(
+        self, ids: tuple[str, ...], named: frozenset[str], field: str | None, home: str | None
+    ) -> tuple[str, float]:
+        """Choose among the places of a name; ids come by level, then id."""
+        if len(ids) == 1:
+            return ids[0], 0.95
+        for place in ids:
+            if any(other != place and other in self._ancestors[place] for other in named):
+                return place, 0.95
+        for known, p in ((field, 0.9), (home, 0.85)):
+            close = self._closest(ids, known)
+            if close is not None:
+                return close, p
+        return ids[0], round(0.9 / len(ids), 2)
+
+    def _closest(self, ids: Iterable[str], known: str | None) -> str | None:
+        """Return the place that shares most of a known place's chain, None where nothing below the top is shared."""
+        if known is None or known not in self._ancestors:
+            return None
+        chain = self._ancestors[known]
+        best = max(ids, key=lambda place: len(chain & self._ancestors[place]))
+        shared = len(chain & self._ancestors[best])
+        return best if shared >= min(2, len(chain)) and shared > 0 else None
+
+
+def _names(gazetteer: Gazetteer) -> dict[str, _Name]:
+    common = {word for row in rows("common_names") for word in row[1].split("|")}
+    bearers: dict[str, list[str]] = {}
+    written: dict[str, str] = {}
+    short: set[str] = set()
+    for place in gazetteer.places.values():
+        for name in (place.name, *place.aliases, *_shortened(place.name)):
+            surface = folded(name).text.strip()
+            if len(surface) > 1 or (surface and not surface.isascii() and name != place.name):
+                bearers.setdefault(surface, []).append(place.id)
+                written.setdefault(surface, name)
+    short.update(surface for surface in bearers if len(surface) <= 3 and surface[-1:] not in "市区县镇乡村路街省州")
+
+    def order(place: str) -> tuple[int, int, str]:
+        level = gazetteer.places[place].level
+        return (_LEVELS.index(level) if level in _LEVELS else len(_LEVELS), len(list(gazetteer.chain(place))), place)
+
+    return {
+        surface: _Name(
+            tuple(sorted(set(ids), key=order)), bool(_IS_LATIN.match(surface)) and surface[0] < "\u2e80" and
+            surface[-1] < "\u2e80", written[surface], surface in common, surface in short,
+        )
+        for surface, ids in bearers.items()
+    }  # fmt: skip
+
+
+def _shortened(name: str) -> tuple[str, ...]:
+    least = _SHORTENED.get(name[-1:])
+    return (name[:-1],) if least and len(name) >= least and not name[0].isascii() else ()
+
+
+def _joined(text: str, at: int) -> bool:
+    """Tell whether two Latin letters or digits meet at a position: then no name begins or ends there."""
+    return 0 < at < len(text) and _letter(text[at - 1]) and _letter(text[at])
+
+
+def _letter(character: str) -> bool:
+    return character.isalnum() and character < "\u0900"

@@ -1,0 +1,159 @@
+"""The terms that grouping works with: what a post is about, word by word.
+
+Chinese: words of two characters or more, the title three times, the first 600 characters, 1 + ln of the count,
+the best 25. Elsewhere: words without small words, lightly stemmed; capitalised 1.3, hashtags 1.5, URLs 1.5,
+numbers .7, adjacent pairs .5. Masks and mentions never become terms.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+import rjieba
+
+from answerable.post import Term, TermKind
+from nlp.clean import Folded
+from nlp.language import stop_words
+
+__all__ = ["stem", "terms"]
+
+_HEAD = 600
+_CHINESE, _OTHERS = 25, 60
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_HAN}]{{2,}}|[a-z][a-z0-9]+")
+_TAG = re.compile(r"#([^#\s*]{2,30})#")
+_TOKEN = re.compile(
+    r"(?P<url>(?:https?://|www\.)[^\s*]+)|(?P<mention>@[\w*]+)|#(?P<tag>\w[\w*]*)|(?P<mask>\w*\*[\w*]*)"
+    r"|(?P<number>\d+(?:[.,:/]\d+)*)(?!\w)|(?P<word>[^\W_]+(?:'[^\W_]+)*)"
+)
+_CAMEL = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|\d+")
+_URL = re.compile(r"^(?:https?://)?(?:www\.)?([^?#]*)")
+_MANY, _REMEMBERED = 99, 200_000
+_LOG = [0.0, *(1 + math.log(count) for count in range(1, _MANY + 1))]
+_DICTIONARY = 60_000_000  # the sum of all frequencies of the segmenter's dictionary, about
+
+
+def terms(folded: Folded, title: int, lang: str, cut: Sequence[str] | None = None) -> tuple[Term, ...]:
+    """Return a post's terms, heaviest first.
+
+    `title` is the length of the title in the text; `cut` is the text's segmentation as far as a caller has it
+    (Chinese only): its pieces joined are the text's beginning.
+    """
+    return _chinese(folded.text, title, cut or ()) if lang == "zh" else _others(folded, title, lang)
+
+
+def _chinese(text: str, title: int, cut: Sequence[str]) -> tuple[Term, ...]:
+    known = sum(map(len, cut))
+    words = [*cut, *rjieba.cut(text[known : title + 1 + _HEAD])]
+    position = split = 0
+    while position < title and split < len(words):
+        position += len(words[split])
+        split += 1
+    counts = Counter(words[:split] * 3)
+    counts.update(words[split:])
+    weighed = [
+        (-_LOG[count if count < _MANY else _MANY] * rarity, n, word, count)
+        for n, (word, count) in enumerate(counts.items())
+        if (rarity := _rarity[word])
+    ]
+    weighed.sort()
+    found = [Term(word.lower(), round(100 * _LOG[min(count, _MANY)])) for _, _, word, count in weighed[:_CHINESE]]
+    return tuple([*_topic_tags(text[: title + 1 + _HEAD]), *found] if "#" in text else found)
+
+
+class _Rarity(dict[str, float]):
+    """How rare the segmenter's dictionary has a word, for the choice of terms only; 0 = no term at all."""
+
+    def __missing__(self, word: str) -> float:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        plain = word.lower()
+        if len(word) < 2 or plain in stop_words()["zh"] or not _WORD.fullmatch(plain):
+            weight = 0.0
+        else:
+            weight = math.sqrt(math.log(_DICTIONARY / (1 + rjieba.suggest_freq(word))))
+        self[word] = weight
+        return weight
+
+
+_rarity = _Rarity()
+
+
+def _topic_tags(text: str) -> list[Term]:
+    found = dict.fromkeys(match[1] for match in _TAG.finditer(text))
+    return [Term(f"#{tag}", 150, TermKind.HASHTAG) for tag in found]
+
+
+def _others(folded: Folded, title: int, lang: str) -> tuple[Term, ...]:
+    small = stop_words().get(lang, frozenset())
+    found: dict[tuple[TermKind, str], int] = {}
+    before = ""
+    for match in _TOKEN.finditer(folded.text, 0, min(len(folded.text), title + 1 + _HEAD)):
+        word = ""
+        for kind, text, weight in _token(folded, match, small):
+            found[kind, text] = max(weight, found.get((kind, text), 0))
+            word = text if kind is TermKind.WORD and not word else word
+        if before and word and before != word:
+            found.setdefault((TermKind.PAIR, f"{before} {word}"), 50)
+        before = word
+    ranked = sorted(found.items(), key=lambda item: -item[1])[:_OTHERS]
+    return tuple(Term(text, weight, kind) for (kind, text), weight in ranked)
+
+
+def _token(folded: Folded, match: re.Match[str], small: frozenset[str]) -> list[tuple[TermKind, str, int]]:
+    kind, token = match.lastgroup, match[0]
+    if kind == "word":
+        if token in small or len(token) < 2:
+            return []
+        return [(TermKind.WORD, stem(token), 130 if _capital(folded, match.start()) else 100)]
+    if kind == "number":
+        return [(TermKind.NUMBER, token, 70)]
+    if kind == "url":
+        address = _URL.match(token)
+        return [(TermKind.URL, address[1].rstrip("/.,"), 150)] if address and address[1] else []
+    if kind == "tag" and "*" not in token:
+        return _hashtag(folded, match, small)
+    return []
+
+
+def _capital(folded: Folded, at: int) -> bool:
+    return folded.body[folded.span(at, at + 1)[0]].isupper()
+
+
+def _hashtag(folded: Folded, match: re.Match[str], small: frozenset[str]) -> list[tuple[TermKind, str, int]]:
+    start, end = folded.span(match.start("tag"), match.end("tag"))
+    parts = [part.lower() for part in _CAMEL.findall(folded.body[start:end])]
+    words = [(TermKind.WORD, stem(part), 100) for part in parts if part not in small and len(part) > 1]
+    return [(TermKind.HASHTAG, f"#{match['tag']}", 150), (TermKind.WORD, stem(match["tag"]), 100), *words]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Cut the commonest English endings, lightly: a stem is for comparing, not for reading.
+
+    >>> [stem(word) for word in ["trees", "potholes", "flooding", "flooded", "city's", "bus", "glass", "cities"]]
+    ['tree', 'pothole', 'flood', 'flood', 'city', 'bus', 'glass', 'city']
+    """
+    word = word.removesuffix("'s").replace("'", "")
+    if len(word) < 5 and not (len(word) == 4 and word.endswith("s")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    for ending, least in (("ing", 6), ("ed", 6), ("es", 6), ("s", 4)):
+        if not word.endswith(ending) or len(word) < least:
+            continue
+        return _ending(word, ending)
+    return word
+
+
+def _ending(word: str, ending: str) -> str:
+    bare = word[: -len(ending)]
+    if ending == "s":
+        return word if word[-2] in "sui" else bare
+    if ending == "es":
+        return bare if bare.endswith(("sh", "ch", "ss", "x", "zz")) else word[:-1]
+    return bare[:-1] if len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "lsz" else bare
