@@ -219,6 +219,9 @@ def _mended(error: SettingsError) -> SettingsError:
     if missing:
         what, repair = f"{missing[1]} is missing", f"add {missing[1]}: …"
         return SettingsError(what, file=error.file, line=error.line, key=error.key, repair=repair)
+    if error.what == "unknown key" and ".selectors." in error.key:
+        repair = nearest(key, Selectors.__struct_fields__)
+        return SettingsError(error.what, file=error.file, line=error.line, key=error.key, repair=repair)
     what, _, repair = error.what.partition(": ")
     return SettingsError(what, file=error.file, line=error.line, key=error.key, repair=repair or error.repair)
 

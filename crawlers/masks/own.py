@@ -46,13 +46,13 @@ def find(text: str, author: str) -> Iterator[Span]:
     if not core:
         yield from _all(plain, name)
         return
-    if core in _SEPARATORS.sub("", plain):
-        yield from (found.span() for found in _spelled(core).finditer(plain))
-        turned = " ".join(reversed(name.replace(",", " ").split()))
-        if turned != name:
-            yield from _all(plain, turned)
+    squeezed = _SEPARATORS.sub("", plain)
+    for spelling in dict.fromkeys((core, _SEPARATORS.sub("", "".join(reversed(name.replace(",", " ").split()))))):
+        if spelling in squeezed:
+            yield from (found.span() for found in _spelled(spelling).finditer(plain))
     for needle in _encoded(author.strip()):
-        yield from _all(plain, needle)
+        if needle != name:
+            yield from _all(plain, needle)
 
 
 def _lower(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,6 +15,7 @@ from crawlers.border import RawItem
 from crawlers.parse import text as words
 from crawlers.parse.dates import read_time
 from crawlers.parse.found import Page, Parsed, Unparsed
+from crawlers.parse.links import resolve
 from crawlers.sources import Selector, Selectors
 
 __all__ = ["Listing", "native_id", "parse_detail", "parse_list"]
@@ -44,14 +45,7 @@ def parse_list(page: Page, selectors: Selectors) -> Listing:
 
 
 def _target(base: str, node: LexborNode, selector: Selector) -> str | None:
-    href = node.attributes.get(selector.attribute or "href")
-    if not href or href.strip().lower().startswith(("javascript:", "mailto:", "tel:", "data:", "#")):
-        return None
-    try:
-        target = urldefrag(urljoin(base, href.strip())).url
-        return target if urlsplit(target).scheme in ("http", "https") else None
-    except ValueError:
-        return None
+    return resolve(base, node.attributes.get(selector.attribute or "href"))
 
 
 def parse_detail(page: Page, selectors: Selectors) -> Iterator[Parsed]:

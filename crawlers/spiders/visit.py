@@ -14,6 +14,7 @@ from crawlers.cursor import Validator, page_key
 from crawlers.frames import Frame, Job, Looked, Seen, Tally, Vanished
 from crawlers.manners import Manners
 from crawlers.parse.found import Page, Parsed, Unparsed
+from crawlers.parse.links import canonical
 from crawlers.robots import RobotsState
 
 __all__ = ["Visit"]
@@ -84,7 +85,7 @@ class Visit:
 
     def key(self, url: str) -> str:
         """Name a page of this source."""
-        return page_key(self.job.source.id, urldefrag(url).url)
+        return page_key(self.job.source.id, canonical(url))
 
     def is_known(self, url: str) -> bool:
         """Tell whether a page gave posts before."""
