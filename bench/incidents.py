@@ -26,7 +26,7 @@ def replayed(name: str, out: Path, *more: str) -> None:
     """Replay a set into `out`."""
     source = out.parent / f"{name}.jsonl"
     source.write_bytes(b"".join(msgspec.json.encode(post, order="sorted") + b"\n" for post in load(name)))
-    command = [sys.executable, "-m", "answerable.app.cli", "replay", str(source), "--out", str(out), *more]
+    command = [sys.executable, "-m", "answerable", "replay", str(source), "--out", str(out), *more]
     subprocess.run(command, check=True)  # noqa: S603 — our own command
 
 

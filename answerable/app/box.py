@@ -46,9 +46,8 @@ class Box:
         )
         self.pipeline = Pipeline(self.stores, wiring.analyser(settings), tracker, self.stop.wait)
         self.users = Users.load(self.folder / "users.json")
-        self._notifier = SmtpNotifier(settings.smtp)
+        self.notifier = SmtpNotifier(settings.smtp)
         self._reports: dict[str, CrawlReport] = {}
-        self._mail_ok = True
 
     def crawl(self, source: Source) -> CrawlReport:
         """Visit one source; what is new is appended before it is marked as seen."""
@@ -62,7 +61,7 @@ class Box:
 
     def deliver(self) -> int:
         """Hand over the mails that are due."""
-        return self.stores.desk.deliver(self._notifier, self.now())
+        return self.stores.desk.deliver(self.notifier, self.now())
 
     def tick(self) -> None:
         """Move the log's clock and tell the desk how the pipeline is."""

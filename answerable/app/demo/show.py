@@ -1,0 +1,156 @@
+"""The demo from the first request to the last page: site, sink, crawl, incidents, mails, console."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from msgspec import Struct
+
+from answerable.app.box import Box
+from answerable.app.demo.city import FOLDER, pages
+from answerable.app.demo.sink import sink
+from answerable.app.demo.site import Site, serve
+from answerable.clock import MINUTE, system_now
+from answerable.errors import Unavailable
+from answerable.settings import Settings, load
+from console.serve import Serving
+from index.store import Query
+
+__all__ = ["Shown", "show", "visit"]
+
+_SETTINGS = """# The demo's settings: everything lies in this folder, everything stays on loopback.
+[general]
+data_dir = "data"
+name = "澜汀市 · Lanting City"
+
+[legal]
+legal_basis = "demonstration with invented posts"
+dpia_reference = "none: nobody is real"
+contact = "desk@lanting.example"
+
+[files]
+sources = "sources.yaml"
+recipients = "recipients.yaml"
+gazetteer = "gazetteer.csv"
+
+[crawl]
+delay_s = 0.0
+private_hosts = ["127.0.0.1:{site}"]
+
+[stream]
+partitions = 4
+
+[alerts]
+group_minutes = 0
+quiet = ""
+
+[smtp]
+host = "127.0.0.1"
+port = {smtp}
+sender = "desk@lanting.example"
+
+[console]
+port = {console}
+base_url = "http://127.0.0.1:{console}"
+"""
+
+
+class Shown(Struct, frozen=True):
+    """A demo that stands: addresses, the user, the folder, what was found."""
+
+    console: str
+    site: str
+    user: str
+    password: str
+    folder: Path
+    posts: int
+    incidents: int
+    mails: int
+
+
+@contextmanager
+def show(folder: Path) -> Iterator[tuple[Shown, Box]]:
+    """Run the demo in an empty folder; it stands while the block runs."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    site = Site.of(pages(system_now()))
+    with serve(lambda: site) as site_port, sink(folder / "mail") as smtp_port:
+        settings = _settings(folder, site_port, smtp_port)
+        box = Box(settings)
+        password = box.users.first_admin() or ""
+        serving = Serving(box.console(), "127.0.0.1", settings.console.port, box.stop)
+        try:
+            yield _fill(box, folder, f"http://127.0.0.1:{site_port}/", password), box
+        finally:
+            serving.stop()
+            box.close()
+
+
+def _settings(folder: Path, site: int, smtp: int) -> Settings:
+    path = folder / "answerable.toml"
+    path.write_text(_SETTINGS.format(site=site, smtp=smtp, console=_free_port()), "utf-8")
+    for name in ("recipients.yaml", "gazetteer.csv"):
+        (folder / name).write_bytes((FOLDER / name).read_bytes())
+    sources = (FOLDER / "sources.yaml").read_text("utf-8").replace("PORT", str(site))
+    (folder / "sources.yaml").write_text(sources, "utf-8")
+    return load(path)
+
+
+def _fill(box: Box, folder: Path, site: str, password: str) -> Shown:
+    """Crawl everything once, let it pass the pipeline, hand over the mails."""
+    with ThreadPoolExecutor(len(box.sources)) as pool:
+        list(pool.map(box.crawl, box.sources))
+    now = system_now()
+    box.pipeline.drain(now)
+    for minutes in (0, 5):  # folds and desk do their work on five-minute boundaries: let one pass
+        box.pipeline.tick(now + minutes * MINUTE)
+        box.pipeline.drain(now + minutes * MINUTE)
+    box.stores.desk.deliver(box.notifier, now + 5 * MINUTE)
+    return Shown(
+        console=box.settings.console.base_url, site=site, user="admin", password=password, folder=folder,
+        posts=box.stores.index.search(Query(limit=1)).total, incidents=len(box.stores.desk.entries()),
+        mails=len(list((folder / "mail").glob("*.eml"))),
+    )  # fmt: skip
+
+
+def visit(shown: Shown, box: Box) -> list[Path]:
+    """Open every console page as a signed-in user, keep each as HTML; raise Unavailable where one does not answer."""
+    folder = shown.folder / "pages"
+    folder.mkdir(exist_ok=True)
+    kept = []
+    with httpx.Client(base_url=shown.console, follow_redirects=True, timeout=20) as client:
+        for name, path in _paths(box):
+            answer = client.get(path)
+            if answer.status_code != 200:
+                raise Unavailable(f"the console answered {answer.status_code} for {path}")
+            kept.append(folder / f"{name}.html")
+            kept[-1].write_text(answer.text, "utf-8")
+            if name == "sign-in":
+                _sign_in(client, answer.text, shown)
+    return kept
+
+
+def _paths(box: Box) -> Iterator[tuple[str, str]]:
+    yield from (("sign-in", "/sign-in"), ("situation", "/"), ("incidents", "/incidents"))
+    for entry in box.stores.desk.entries():
+        yield f"incident-{entry.update.incident}", f"/incidents/{entry.update.incident}"
+    yield from ((name, f"/{name}") for name in ("search", "settings", "users", "transparency"))
+
+
+def _sign_in(client: httpx.Client, page: str, shown: Shown) -> None:
+    proof = re.search(r'name="proof" value="([^"]+)"', page)
+    form = {"proof": proof[1] if proof else "", "next": "/", "name": shown.user, "password": shown.password}
+    if client.post("/sign-in", data=form).status_code != 200:
+        raise Unavailable("the console did not let the demo's user in")
+
+
+def _free_port() -> int:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        port: int = tried.getsockname()[1]
+        return port
