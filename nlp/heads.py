@@ -1,0 +1,141 @@
+"""The fast heads: sentiment, emotion and topics of a batch of posts, from the shipped tables.
+
+Three tables share one recipe: zh, en, and a joint one for all other languages. The answer to a post does not
+depend on its batch: sums are of whole numbers, and probabilities are rounded to four places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from answerable.errors import SettingsError
+from answerable.post import Reading, Topic
+from nlp.features import Scheme, hash_texts
+from nlp.table import HeadSpec, Table
+from nlp.weights import parse, read_manifest, read_verified
+
+__all__ = ["FOLDER", "TOPIC_FLOOR", "HeadOutput", "Heads", "probabilities"]
+
+FOLDER = Path(__file__).parent / "models"
+TOPIC_FLOOR = 0.4  # below this probability of the best topic the head abstains
+TOPICS_SHOWN = 3
+_BATCH = 256  # posts scored at once: small enough for the cache
+_FAMILIES = ("zh", "en", "joint")
+
+
+class HeadOutput(Struct, frozen=True):
+    """What the heads read from one post; `topics` are the best three, best first, () = abstain."""
+
+    sentiment: Reading
+    emotion: Reading
+    topics: tuple[Topic, ...]
+
+
+def probabilities(scores: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    """Turn scores [posts, labels] into probabilities that sum to one.
+
+    >>> probabilities(np.array([[0.0, 0.0]]), 1.0).tolist()
+    [[0.5, 0.5]]
+    """
+    scaled = scores / temperature
+    risen = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return np.asarray(risen / risen.sum(axis=1, keepdims=True), np.float64)
+
+
+class Heads:
+    """The shipped tables, verified and ready."""
+
+    def __init__(self, tables: dict[str, Table], digest: str) -> None:
+        self._tables = tables
+        self._digest = digest
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Heads:
+        """Read a folder's tables; raise SettingsError naming the file where a byte is not what the manifest says."""
+        manifest = read_manifest(folder)
+        tables = {}
+        for family in _FAMILIES:
+            name = f"{family}.safetensors"
+            if name not in manifest.sha256:
+                raise SettingsError(f"does not list {name}", file=str(folder / "manifest.json"))
+            _, weights = parse(read_verified(folder, name, manifest.sha256[name]), str(folder / name))
+            tables[family] = Table(weights)
+        whole = "".join(f"{name}{manifest.sha256[name]}" for name in sorted(manifest.sha256))
+        return cls(tables, hashlib.sha256(whole.encode()).hexdigest()[:12])
+
+    @property
+    def digest(self) -> str:
+        """Short digest of all weights."""
+        return self._digest
+
+    def read(
+        self,
+        texts: Sequence[str],
+        langs: Sequence[str],
+        taxonomy_topics: Collection[str] | None = None,
+        cuts: Sequence[Sequence[str] | None] | None = None,
+    ) -> list[HeadOutput]:
+        """Read a batch of texts in languages as nlp.language names them.
+
+        `taxonomy_topics` are the topic ids to answer with (None: all). `cuts` may hold the pieces() of
+        Chinese posts where the caller has cut them already.
+        """
+        out: list[HeadOutput | None] = [None] * len(texts)
+        for family in _FAMILIES:
+            members = [i for i, lang in enumerate(langs) if _family(lang) == family]
+            for low in range(0, len(members), _BATCH):
+                part = members[low : low + _BATCH]
+                shared = _shared(part, cuts) if family == "zh" else None
+                scores = self._scores(family, [texts[i] for i in part], shared)
+                for i, answer in zip(part, self._answers(family, scores, taxonomy_topics), strict=True):
+                    out[i] = answer
+        return [answer for answer in out if answer is not None]
+
+    def _scores(self, family: str, texts: list[str], cuts: list[Sequence[str]] | None = None) -> NDArray[np.float64]:
+        scheme = Scheme.HAN if family == "zh" else Scheme.SPACED
+        return self._tables[family].scores(hash_texts(texts, scheme, cuts), len(texts))
+
+    def _answers(self, family: str, scores: NDArray[np.float64], allowed: Collection[str] | None) -> list[HeadOutput]:
+        columns: dict[str, tuple[HeadSpec, list[list[float]]]] = {}
+        start = 0
+        for head in self._tables[family].heads:
+            part = scores[:, start : start + len(head.labels)]
+            columns[head.name] = head, probabilities(part, head.temperature).round(4).tolist()
+            start += len(head.labels)
+        sentiment, emotion = (_readings(*columns[name]) for name in ("sentiment", "emotion"))
+        topics = _topics(*columns["topic"], allowed) if "topic" in columns else [()] * len(scores)
+        return [HeadOutput(*parts) for parts in zip(sentiment, emotion, topics, strict=True)]
+
+
+def _family(lang: str) -> str:
+    if lang.startswith("zh"):
+        return "zh"
+    return "en" if lang == "en" else "joint"
+
+
+def _shared(part: list[int], cuts: Sequence[Sequence[str] | None] | None) -> list[Sequence[str]] | None:
+    if cuts is None:
+        return None
+    found = [cut for i in part if (cut := cuts[i]) is not None]
+    return found if len(found) == len(part) else None
+
+
+def _readings(head: HeadSpec, rows: list[list[float]]) -> list[Reading]:
+    labels = head.labels
+    return [Reading(labels[row.index(max(row))], dict(zip(labels, row, strict=True))) for row in rows]
+
+
+def _topics(head: HeadSpec, rows: list[list[float]], allowed: Collection[str] | None) -> list[tuple[Topic, ...]]:
+    keep = [(i, label) for i, label in enumerate(head.labels) if allowed is None or label in allowed]
+    found: list[tuple[Topic, ...]] = []
+    for row in rows:
+        ranked = sorted(((row[i], label) for i, label in keep), key=lambda pair: (-pair[0], pair[1]))[:TOPICS_SHOWN]
+        sure = bool(ranked) and ranked[0][0] >= TOPIC_FLOOR
+        found.append(tuple(Topic(label, p) for p, label in ranked) if sure else ())
+    return found

@@ -1,0 +1,77 @@
+"""Weak emotion labels where no set is labelled: plain words for a feeling, by language.
+
+English has no labelled fear, surprise or absence of feeling, the languages of the joint table have no labelled
+emotion at all. A text that names exactly one feeling is taken for an example of it; the cards say which heads
+learned from such labels, and that their figures hold for such labels only.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["feeling_named"]
+
+_NAMES = {
+    "anger": (
+        "furious|outraged|outrageous|infuriating|pissed|fuming|angry|rage|disgusting|disgusted|"
+        "colère|énervé|enervé|furieux|scandaleux|honteux|ras le bol|dégueulasse|"
+        "furioso|furiosa|indignante|vergüenza|asco|harto|harta|rabia|cabreado|"
+        "wütend|wut|sauer|empört|unverschämt|frechheit|skandal|ekelhaft|"
+        "vergogna|schifo|incazzato|incazzata|rabbia|arrabbiato|vergognoso|"
+        "raiva|ódio|vergonha|irritado|irritada|nojo|revoltante|absurdo|"
+        "غاضب|غضب|حقير|قذر|كلاب|عار|गुस्सा|शर्म|घटिया|बेशर्म|धिक्कार|नफरत"
+    ),
+    "fear": (
+        "scared|afraid|terrified|terrifying|frightened|frightening|scary|worried|anxious|panic|panicking|nightmare|dread|"
+        "peur|effrayant|terrifiant|inquiet|inquiète|angoisse|flippant|"
+        "miedo|asustado|asustada|temor|preocupado|preocupada|terror|pánico|susto|"
+        "angst|fürchte|besorgt|panik|gruselig|furcht|"
+        "paura|spaventato|spaventata|preoccupato|preoccupata|terrore|ansia|panico|"
+        "medo|assustado|assustada|preocupada|pavor|pânico|"
+        "خوف|خايف|خائف|رعب|قلق|مرعب|डर|भय|खौफ|चिंता|दहशत"
+    ),
+    "joy": (
+        "happy|glad|thrilled|delighted|joy|excited|awesome|yay|"
+        "heureux|heureuse|content|contente|joie|génial|ravi|ravie|"
+        "feliz|alegría|contento|contenta|genial|encanta|ilusión|"
+        "glücklich|freue|freut|freude|super|toll|"
+        "felice|felici|gioia|contenti|bellissimo|evviva|"
+        "alegria|felizes|amei|maravilhoso|maravilhosa|"
+        "سعيد|سعيدة|فرح|مبروك|رائع|جميل|خوش|खुश|खुशी|बधाई|शानदार|मुबारक"
+    ),
+    "sadness": (
+        "sad|sadly|heartbroken|depressed|depressing|crying|tears|grief|lonely|mourning|miserable|unhappy|"
+        "triste|tristesse|pleure|pleurer|déprimé|larmes|deuil|malheureux|"
+        "tristeza|llorar|llorando|lágrimas|deprimida|deprimido|pena|luto|"
+        "traurig|weinen|weine|tränen|trauer|deprimiert|einsam|"
+        "tristezza|piangere|piango|lacrime|tristi|lutto|"
+        "chorar|chorando|lágrima|saudade|saudades|"
+        "حزين|حزن|دموع|ابكي|بكاء|وجع|الله يرحم|दुखी|दुख|आंसू|रोना|उदास|शोक"
+    ),
+    "surprise": (
+        "wow|surprised|surprising|surprise|shocked|shocking|unexpected|unbelievable|astonished|omg|"
+        "can't believe|cant believe|"
+        "surpris|surprise|étonné|étonnant|incroyable|choqué|"
+        "sorpresa|sorprendido|sorprendida|increíble|increible|asombro|"
+        "überrascht|überraschung|unglaublich|krass|erstaunt|"
+        "sorpreso|stupito|incredibile|pazzesco|"
+        "surpresa|surpreso|inacreditável|chocada|chocado|caraca|"
+        "مفاجأة|مفاجاة|صدمة|معقول|عجيب|हैरान|आश्चर्य|चौंक|अविश्वसनीय|गजब"
+    ),
+}
+_PATTERNS = {feeling: re.compile(rf"(?<!\w)(?:{names})(?![\w])", re.IGNORECASE) for feeling, names in _NAMES.items()}
+_NOT = re.compile(
+    r"(?<!\w)(?:not|never|no|don't|isn't|pas|nicht|kein|keine|non|não|nao|لا|مش|नहीं)\s+(?:\w+\s+)?$", re.I
+)
+
+
+def feeling_named(text: str) -> str | None:
+    """Return the one feeling that a text names, or None where it names none, several, or denies it.
+
+    >>> feeling_named("I am scared of that crossing"), feeling_named("not scared at all"), feeling_named("sad, angry")
+    ('fear', None, None)
+    """
+    found = [(feeling, match) for feeling, shape in _PATTERNS.items() if (match := shape.search(text))]
+    if len(found) != 1 or _NOT.search(text[: found[0][1].start()]):
+        return None
+    return found[0][0]
