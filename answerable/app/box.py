@@ -13,7 +13,7 @@ from alerts.links import Links
 from alerts.smtp import SmtpNotifier
 from answerable.app import files, wiring
 from answerable.app.pipeline import TOPICS_KEPT, Pipeline, Stores, open_stores
-from answerable.clock import HOUR
+from answerable.clock import DAY, HOUR
 from answerable.errors import Unavailable
 from answerable.log import get
 from answerable.settings import Settings
@@ -23,6 +23,7 @@ from console.users import Users
 from crawlers.run import CrawlReport, crawl
 from crawlers.sources import Source, read_sources
 from incidents.tracker import Tracker
+from index.store import Query
 from stream.topics import POSTS_ANALYSED
 
 __all__ = ["Box"]
@@ -67,8 +68,7 @@ class Box:
         """Move the log's clock and tell the desk how the pipeline is."""
         now = self.now()
         self.pipeline.tick(now)
-        newest = tuple(sorted(self.pipeline.newest.items()))
-        self.stores.desk.health(newest, [one.source for one in self._silent(now)])
+        self.stores.desk.health(self.pipeline.newest(), [one.source for one in self._silent(now)])
 
     def retain(self) -> None:
         """Drop what is older than promised: topics, texts, facts."""
@@ -87,12 +87,16 @@ class Box:
 
     def health(self) -> Health:
         """Say how everything is."""
-        now = self.now()
-        ages = tuple((stage, now - at) for stage, at in sorted(self.pipeline.newest.items()))
+        now, stores = self.now(), self.stores
+        parts = (
+            self._part("log", lambda: f"{stores.log.backlog(POSTS_ANALYSED, 'track')} wait"),
+            self._part("ledger", lambda: f"{len(stores.desk.positions())} positions"),
+            self._part("index", lambda: f"{self._last_day(now)} posts in a day", needed=False),
+        )
+        ages = tuple((stage, max(0, now - at)) for stage, at in self.pipeline.newest())
         return Health(
-            parts=(self._part("log", lambda: self.stores.log.backlog(POSTS_ANALYSED, "track")),),
-            ages=ages, sources=len(self.sources), silent=tuple(self._silent(now)),
-            set_aside=self.pipeline.deadletters.count(),
+            parts=parts, ages=ages, sources=len(self.sources), silent=tuple(self._silent(now)),
+            posts_24h=self._last_day(now) if parts[-1].ok else None, set_aside=self.pipeline.deadletters.count(),
         )  # fmt: skip
 
     def close(self) -> None:
@@ -100,11 +104,14 @@ class Box:
         self.stop.set()
         self.stores.close()
 
-    def _part(self, name: str, asked: Callable[[], int]) -> Part:
+    def _part(self, name: str, asked: Callable[[], str], *, needed: bool = True) -> Part:
         try:
-            return Part(name, True, f"{asked()} wait")
+            return Part(name, True, asked(), needed)
         except Unavailable as error:
-            return Part(name, False, str(error))
+            return Part(name, False, str(error), needed)
+
+    def _last_day(self, now: int) -> int:
+        return self.stores.index.search(Query(since=now - DAY, limit=1)).total
 
     def _silent(self, now: int) -> list[Silent]:
         found = []

@@ -26,8 +26,9 @@ from stream.log import Batch, Message
 from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, POSTS_RAW
 from stream.worker import Worker
 
-__all__ = ["Pipeline", "Stores", "open_stores"]
+__all__ = ["STAGES", "TOPICS_KEPT", "Pipeline", "Stores", "open_stores"]
 
+STAGES = ("crawl", "analyse", "desk", "index")  # in the order in which a post passes them
 TOPICS_KEPT = 71 * HOUR  # with a call an hour nothing in a topic is older than 72 h
 _BATCH = 500
 
@@ -67,7 +68,7 @@ class Pipeline:
         self._stores, self._analyser = stores, analyser
         self._filing, self._now = Filing(), 0
         self.deadletters = SqliteDeadLetters(stores.log.database)
-        self.newest: dict[str, int] = {}
+        self._newest: dict[str, int] = {}
         stages: tuple[tuple[str, str, Callable[[Batch], object]], ...] = (
             (POSTS_RAW, "analyse", self._analyse),
             (POSTS_ANALYSED, "track", tracker.handle),
@@ -96,6 +97,10 @@ class Pipeline:
         """Append a person's correction to its area."""
         self._stores.log.append(POSTS_ANALYSED, [Message(correction.area, post.encode(correction))])
 
+    def newest(self) -> tuple[tuple[str, int], ...]:
+        """Return when the newest post was published that each stage has handled since the start."""
+        return tuple((stage, self._newest[stage]) for stage in STAGES if stage in self._newest)
+
     def step(self, now: int) -> bool:
         """Let every stage handle what waits, then let the desk's time pass; tell whether anything moved."""
         self._now = now
@@ -122,17 +127,19 @@ class Pipeline:
         analyses = self._analyser.analyse(posts)
         filed = [self._filing.file(one, analysis) for one, analysis in zip(posts, analyses, strict=True)]
         self._stores.log.append(POSTS_ANALYSED, [Message(one.area, post.encode(one)) for one in filed])
-        self._seen("read", [one.published_at for one in posts])
+        self._seen("analyse", [one.published_at for one in posts])
 
     def _decide(self, batch: Batch) -> None:
         messages = [incident.decode(message.value) for message in batch.messages]
         updates = [message for message in messages if isinstance(message, IncidentUpdate)]
         updates.sort(key=lambda update: (update.at, update.incident, update.revision))
         self._stores.desk.handle(updates, self._now, {batch.partition: batch.next})
+        self._seen("desk", [update.last_at for update in updates])
 
     def _index_posts(self, batch: Batch) -> None:
         records = [post.decode(message.value) for message in batch.messages]
         self._stores.index.put([record for record in records if isinstance(record, AnalysedPost | Forget)])
+        self._seen("index", [one.post.published_at for one in records if isinstance(one, AnalysedPost)])
 
     def _index_messages(self, batch: Batch) -> None:
         items: list[Item] = [incident.decode(message.value) for message in batch.messages]
@@ -147,6 +154,6 @@ class Pipeline:
 
     def _seen(self, stage: str, times: list[int]) -> None:
         if times:
-            self.newest[stage] = max(self.newest.get(stage, 0), *times)
-            NEWEST.labels(stage).set(self.newest[stage])
+            self._newest[stage] = max(self._newest.get(stage, 0), *times)
+            NEWEST.labels(stage).set(self._newest[stage])
             POSTS.labels(stage).inc(len(times))
