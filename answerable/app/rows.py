@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,12 +43,18 @@ def write_lines(path: str | Path, rows: Iterable[Row]) -> int:
     return count
 
 
-def _open(path: str) -> IO[bytes]:
+@contextmanager
+def _open(path: str) -> Iterator[IO[bytes]]:
     if path == "-":
-        return io.FileIO(sys.stdout.fileno(), "wb", closefd=False)
-    if path.endswith(".gz"):
-        return gzip.GzipFile(filename="", fileobj=Path(path).open("wb"), mode="wb", mtime=0)  # type: ignore[return-value] # a GzipFile is a binary file
-    return Path(path).open("wb")
+        with io.FileIO(sys.stdout.fileno(), "wb", closefd=False) as out, io.BufferedWriter(out) as buffered:
+            yield buffered
+        return
+    with Path(path).open("wb") as file:
+        if not path.endswith(".gz"):
+            yield file
+            return
+        with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
+            yield packed  # type: ignore[misc] # a GzipFile writes bytes like any binary file
 
 
 def analysed_row(native: str, post: Post, analysis: Analysis) -> Row:
