@@ -1,0 +1,152 @@
+"""The machine below the desk: its folder, its disk, secrets that only it may read, models whose bytes are known."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from answerable.app import wiring
+from answerable.app.check.finding import Finding, Grade, shown, well, wrong
+from answerable.app.door import only_one
+from answerable.errors import SettingsError, Unavailable
+from answerable.settings import Settings
+from console.users import Users
+from nlp.heads import Heads
+
+__all__ = ["data_folder", "is_running", "machine"]
+
+_LEAST_FREE = 1_000_000_000
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def data_folder(settings: Settings) -> Path:
+    """Return where the data lie, without making the folder as `files.data_dir` does."""
+    value = settings.general.data_dir
+    place, _, line = settings.origin.get("general.data_dir", "").rpartition(":")
+    return Path(place).absolute().parent / value if place and line.isdigit() else Path(value)
+
+
+def machine(settings: Settings) -> Iterator[Finding]:
+    """Yield what was found below the desk."""
+    folder = data_folder(settings)
+    yield from _folder(settings, folder)
+    yield from _disk(folder)
+    yield from _password(settings)
+    yield from _log(settings, folder)
+    yield from _users(folder / "users.json")
+    yield from _models(settings)
+
+
+def is_running(folder: Path) -> bool:
+    """Tell whether a desk runs on a data folder: it holds the folder's lock."""
+    if not (folder / "run.lock").exists():
+        return False
+    try:
+        with only_one(folder):
+            return False
+    except (Unavailable, OSError):
+        return True
+
+
+def _folder(settings: Settings, folder: Path) -> Iterator[Finding]:
+    problem = _cannot_write(folder)
+    where = settings.origin.get("general.data_dir", "")
+    if problem:
+        repair = "name a folder that this user may write"
+        yield wrong("data", SettingsError(problem, file=where, key="general.data_dir", repair=repair))
+    elif folder.is_dir() and folder.stat().st_mode & _OTHERS:
+        repair = f"chmod 700 {shown(folder)}"
+        yield wrong("data", SettingsError("others may read it", file=str(folder), repair=repair), Grade.WARNING)
+    else:
+        yield well("data", "can be written" if folder.exists() else "will be made at the first start", folder)
+
+
+def _cannot_write(folder: Path) -> str:
+    """Return why nothing can be kept in a folder that exists or would be made; "" where it can."""
+    nearest = _nearest(folder)
+    if not nearest.is_dir():
+        return f"{shown(folder)} cannot be made: {shown(nearest)} is no folder"
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return f"{shown(nearest)} cannot be written by this user"
+    if nearest == folder:
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            return f"{shown(folder)} cannot be written: {error.strerror}"
+    return ""
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or what of the way to it exists."""
+    return next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+
+
+def _disk(folder: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(_nearest(folder)).free
+    told = f"{free / 1e9:.1f} GB are free"
+    if free < _LEAST_FREE:
+        repair = "make room: a full disk stops the intake, nothing that was taken in is lost"
+        yield wrong("disk", SettingsError(told, repair=repair), Grade.WARNING)
+    else:
+        yield well("disk", told)
+
+
+def _password(settings: Settings) -> Iterator[Finding]:
+    smtp = settings.smtp
+    key = "smtp.password_file" if smtp.password_file else "smtp.password"
+    where = settings.origin.get(key, "")
+    file = smtp.password_file or where.rpartition(":")[0]
+    if not smtp.password.reveal() or not file or not Path(file).is_file():
+        return
+    if not Path(file).stat().st_mode & _OTHERS:
+        yield well("secrets", "only this user may read it", file)
+    elif smtp.password_file:
+        what = f"others may read {shown(file)}"
+        yield wrong("secrets", SettingsError(what, file=where, key=key, repair=f"chmod 600 {shown(file)}"))
+    else:
+        repair = f"put it into a file of mode 0600 and name that as password_file, or chmod 600 {shown(file)}"
+        yield wrong("secrets", SettingsError("others may read the password", file=where, key=key, repair=repair))
+
+
+def _log(settings: Settings, folder: Path) -> Iterator[Finding]:
+    path = folder / "log.db"
+    if not path.is_file():
+        return
+    try:
+        wiring.log(settings, path).close()
+    except SettingsError as error:
+        yield wrong("log", error)
+    except Unavailable as error:
+        yield Finding(check="log", grade=Grade.UNREACHABLE, message=str(error), repair="look at the disk")
+    else:
+        yield well("log", "has the partitions that the settings name", path)
+
+
+def _users(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        return
+    try:
+        users = Users.load(path)
+    except SettingsError as error:
+        yield wrong("users", error)
+    except OSError as error:
+        repair = "let this user read it, and nobody else"
+        yield wrong("users", SettingsError(f"cannot be read: {error.strerror}", file=str(path), repair=repair))
+    else:
+        yield well("users", f"{len(users.all())} users", path)
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    if settings.nlp.tier == "full":
+        where = settings.origin.get("nlp.tier", "")
+        what, repair = "the full tier is not part of this version", 'write tier = "fast"'
+        yield wrong("models", SettingsError(what, file=where, key="nlp.tier", repair=repair))
+    try:
+        yield well("models", f"every byte is as listed ({Heads.load().digest})")
+    except SettingsError as error:
+        yield wrong("models", error)

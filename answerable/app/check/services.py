@@ -1,0 +1,106 @@
+"""What the desk needs beside itself: a mail server that takes its mails, a port for its pages."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+from alerts.ledger import Ledger
+from answerable.app.check.finding import Finding, Grade, well, wrong
+from answerable.app.check.machine import data_folder, is_running
+from answerable.errors import SettingsError, Unavailable
+from answerable.settings import Settings, Smtp
+
+__all__ = ["services"]
+
+_PATIENCE_S = 5.0
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def services(settings: Settings) -> Iterator[Finding]:
+    """Yield what was found around the desk."""
+    folder = data_folder(settings)
+    yield _mail(settings, folder / "ledger.db")
+    yield from _in_the_clear(settings)
+    yield _port(settings, folder)
+    if settings.console.host not in _LOOPBACK and not settings.console.base_url.startswith("https://"):
+        what = "the console is open to others, and its address is not https"
+        repair = "put a proxy with TLS before it and write its address here"
+        where = settings.origin.get("console.base_url", "")
+        error = SettingsError(what, file=where, key="console.base_url", repair=repair)
+        yield wrong("console", error, Grade.WARNING)
+
+
+def _mail(settings: Settings, ledger: Path) -> Finding:
+    smtp = settings.smtp
+    place = f"{smtp.host}:{smtp.port}"
+    try:
+        _greet(smtp)
+    except smtplib.SMTPAuthenticationError as error:
+        where = settings.origin.get("smtp.user", "")
+        what, repair = f"{place} refuses the login ({error.smtp_code})", "correct smtp.user and smtp.password"
+        return wrong("mail", SettingsError(what, file=where, key="smtp.user", repair=repair))
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        repair = f"start it, or correct [smtp]; {_waiting(ledger)}"
+        message = f"{place} cannot be reached: {why}"
+        return Finding(check="mail", grade=Grade.UNREACHABLE, message=message, repair=repair)
+    return well("mail", f"{place} takes mails")
+
+
+def _greet(smtp: Smtp) -> None:
+    """Connect and log in as the desk does before it hands over a mail, and hand over none."""
+    context, patience = ssl.create_default_context(), min(smtp.timeout_s, _PATIENCE_S)
+    if smtp.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=patience, context=context)
+    else:
+        server = smtplib.SMTP(smtp.host, smtp.port, timeout=patience)
+    with server:
+        if smtp.security == "starttls":
+            server.starttls(context=context)
+        if smtp.user:
+            server.login(smtp.user, smtp.password.reveal())
+        server.noop()
+
+
+def _waiting(path: Path) -> str:
+    """Say how many mails wait for the server."""
+    if not path.is_file():
+        return "no mail waits yet"
+    try:
+        ledger = Ledger(path)
+        count = ledger.queued()
+        ledger.close()
+    except Unavailable as error:
+        return f"mails wait in the outbox and are kept ({error})"
+    return f"{count} mails wait in the outbox and are kept"
+
+
+def _in_the_clear(settings: Settings) -> Iterator[Finding]:
+    smtp = settings.smtp
+    if smtp.user and smtp.security == "none" and smtp.host not in _LOOPBACK:
+        what, where = "the password would go over the network in the clear", settings.origin.get("smtp.user", "")
+        error = SettingsError(what, file=where, key="smtp.security", repair='write security = "starttls" or "tls"')
+        yield wrong("mail", error)
+
+
+def _port(settings: Settings, folder: Path) -> Finding:
+    host, port = settings.console.host, settings.console.port
+    try:
+        _bind(host, port)
+    except OSError as error:
+        if is_running(folder):
+            return well("console", f"the running desk listens on {host}:{port}")
+        message, repair = f"{host}:{port} cannot be had: {error.strerror}", "choose another console.port"
+        return Finding(check="console", grade=Grade.UNREACHABLE, message=message, repair=repair)
+    return well("console", f"{host}:{port} is free")
+
+
+def _bind(host: str, port: int) -> None:
+    """Take a port as the console does, and let it go."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
