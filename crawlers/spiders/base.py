@@ -17,6 +17,12 @@ from crawlers.spiders.visit import Visit
 
 __all__ = ["PoliteSpider"]
 
+_NAMES = {
+    "IgnoreRequest": "body too large when unpacked",
+    "DownloadCancelledError": "body too large",
+    "DownloadTimeoutError": "timeout",
+    "CannotResolveHostError": "no public address",
+}
 Callback = Callable[..., Iterator[Request]]
 
 
@@ -49,7 +55,7 @@ class PoliteSpider(Spider):
             url,
             callback=callback,
             errback=self.failed,
-            headers=self.visit.conditions(url),
+            headers=self.visit.conditions(url, is_list=is_list),
             cb_kwargs={"url": url},
             priority=priority,
             meta={"is_list": is_list},
@@ -80,4 +86,5 @@ class PoliteSpider(Spider):
         if isinstance(error, HttpError):
             self.visit.tally.error(f"http {error.response.status}")
         elif not isinstance(error, Refusal):
-            self.visit.tally.error(type(error).__name__)
+            name = type(error).__name__
+            self.visit.tally.error(_NAMES.get(name, name))

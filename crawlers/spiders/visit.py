@@ -103,9 +103,13 @@ class Visit:
         """Return the addresses of known pages that are due, the longest unseen first."""
         return [known.url for known in self.job.known if known.due and known.url and self.may_go_to(known.url)]
 
-    def conditions(self, url: str) -> dict[str, str]:
-        """Return the headers that ask for a page only if it changed."""
-        page = self._pages.get(self.key(url))
+    def conditions(self, url: str, *, is_list: bool = False) -> dict[str, str]:
+        """Return the headers that ask for a page only if it changed.
+
+        A list is asked for outright while a page is due that only a list can lead to.
+        """
+        needed = is_list and any(known.due and not known.url for known in self.job.known)
+        page = None if needed else self._pages.get(self.key(url))
         headers = {"If-None-Match": page.etag, "If-Modified-Since": page.modified} if page else {}
         return {name: value for name, value in headers.items() if value}
 

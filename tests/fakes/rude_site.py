@@ -46,13 +46,18 @@ def bomb(size: int, layers: int = 1) -> Answer:
     return Answer(body, headers=(("Content-Type", "text/html"), ("Content-Encoding", ", ".join(["gzip"] * layers))))
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Stay silent: a client that hangs up is what the site is for."""
+
+
 class RudeSite:
     """Serves `pages` on loopback; a callable page is asked anew each time. An ETag that matches answers 304."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Answer | Callable[[], Answer]] = {}
         self.hits: list[Hit] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -83,6 +88,7 @@ class RudeSite:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16  # head and body in one packet: two would wait for each other
 
             def do_GET(self) -> None:
                 site.hits.append(Hit(self.path, time.monotonic(), dict(self.headers.items())))
