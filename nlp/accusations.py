@@ -28,8 +28,12 @@ _WISH_EN = re.compile(
     r"\s(?:they\s|it\s|you\s|to\s|be\s|being\s|any\s|a\s|one\s|is\s|was\s)?$"
 )
 _OTHER_ZH = re.compile(
-    r"(?:物业|开发商|公司|老板|店|商家|学校|业委会|施工|房东|平台|企业|厂家?|商贩|摊贩|他们|对方|银行|中介|店主|骗子|司机)"
+    r"(?:物业|开发商|公司|老板|店|商家|学校|业委会|施工|房东|平台|企业|厂家?|商贩|摊贩|银行|中介|店主|骗子|司机)"
 )
+_WITH = re.compile(r"^(?:和|与|跟|同|、|及)[^,。;!?]{2,8}?(?=$|官商|勾结|串通|互相|相互|狼狈|同流|一起|联合)")
+_ASKED_TO = re.compile(r"(?:严查|查处|彻查|打击|调查|介入|惩处|惩治|严惩|铲除|挖出|追究|制止)")
+_IF_ZH = re.compile(r"(?:如果|要是|假如|倘若|若是|一旦)")
+_IF_EN = re.compile(r"\b(?:if|unless|in case)\b")
 _AGAINST = re.compile(r"(?:被|遭到?|受到?|受|遭受)[^,。;!?]{0,12}$")
 _PRAISE = re.compile(r"(?:感谢|谢谢|表扬|点赞|thank|thanks|grateful|kudos|great job|appreciate)")
 _OBJECT_EN = re.compile(
@@ -69,7 +73,13 @@ def _subjects(scan: Scan, act: Hit, before: list[Hit], han: bool) -> list[Hit]:
     text = scan.text
     nearest = before[-1]
     between = text[nearest.end : act.start]
-    if han and (_OTHER_ZH.search(between) or _AGAINST.search(text[max(0, nearest.start - 4) : nearest.start])):
+    if (_IF_ZH if han else _IF_EN).search(text, scan.clause(nearest.start)[0], nearest.start):
+        return []
+    if han and (
+        _ASKED_TO.search(between)
+        or _OTHER_ZH.search(_WITH.sub("", between))
+        or _AGAINST.search(text[max(0, nearest.start - 4) : nearest.start])
+    ):
         return []
     if not han and _OBJECT_EN.search(text[max(0, nearest.start - 24) : nearest.start]) and not _they(between):
         return []

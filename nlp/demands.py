@@ -36,11 +36,14 @@ _DONE_EN = re.compile(r"(?:\balready|\bhave just|\bjust|\bwas|\bwere|\bgot)\s$")
 _ASKED_OF_US = re.compile(
     r"\s?(?:我们?|业主|员工|学生|家长|居民|村民|百姓|老百姓|顾客|消费者|孩子|工人|职工|每户|每人|交|缴|提供|出示|先交|签字)"
 )
+_OF_ME = re.compile(r"\s(?:me|us|everyone|tenants|residents)\sto\b")
 _WE_ASK = re.compile(
     r"(?:我|我们|业主|居民|村民|强烈|坚决|一致|特|现|诚恳|,|。|!|^|\s|再次|并|家长|大家|市民|群众|共同|迫切)$"
 )
 _DOES_ZH = re.compile(r"(?:我|我们|自己|他们|他|她|物业|开发商)(?:都|也|就|又|要|来|去|再|还)?$")
 _PAST_PARTICIPLE = re.compile(r"(?:ed|en|paved|cut|put|built|swept|paid|mown)$")
+_NAME_BEFORE = re.compile(r"(?:[A-Z][\w']+|\d(?:st|nd|rd|th))\s$")
+_TAKE = re.compile(r"(?:^|[。!?;\n,])(?:就|快|赶紧|赶快|尽快)?把[^。!?;,\n]{1,16}$")
 _BE_BEFORE = re.compile(r"\b(?:be|been|being|is|are|get|gets)\s$")
 
 
@@ -130,6 +133,16 @@ class _View:
         self.objects = scan.hits(Tag.OBJECT)
         self.object_starts = [hit.start for hit in self.objects]
         self.bodies = scan.hits(Tag.BODY)
+        self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
+
+    def is_name(self, hit: Hit) -> bool:
+        """Tell whether a Latin thing is the end of a name, as in Mill Lane."""
+        if self.han:
+            return False
+        folded = self.scan.folded
+        start, end = folded.span(hit.start, hit.end)
+        body = folded.body
+        return body[start].isupper() and body[start:end].istitle() and bool(_NAME_BEFORE.search(body[:start][-24:]))
 
 
 def _all(view: _View) -> Iterator[_Found]:
@@ -184,6 +197,8 @@ def _opens(view: _View, start: int, end: int) -> _Ask | None:
     """Tell whether a verb (or the adverb before it) opens its clause, which makes it an imperative."""
     if view.han and end - start == 1:
         return None
+    if view.han and (take := _TAKE.search(view.text, max(0, start - 22), start)):
+        return _Ask(take.start() + (view.text[take.start()] in "。!?;\n,"), "", None)
     adverb = _last(view.adverbs, view.adverb_starts, start)
     if adverb is not None and start - adverb.end > 12:
         adverb = None
@@ -203,24 +218,37 @@ def _governs(text: str, cue: Hit) -> bool:
     if text[cue.start : cue.end] in _TWO_WAY:
         before = text[max(0, cue.start - 6) : cue.start]
         return not (_ASKED_OF_US.match(text, cue.end) and not _WE_ASK.search(before))
-    return True
+    return not _OF_ME.match(text, cue.end)
 
 
 def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, int]) -> list[tuple[int, Hit]]:
     """Return things by distance: after the verb, before it in the sentence, then (_FAR) in earlier sentences."""
     after, back, penalty = (16, 34, 6) if view.han else (60, 110, 25)
-    passive = not view.han and (bool(_BE_BEFORE.search(view.text[max(0, start - 8) : start])) or ask.kind == "need")
+    passive = not view.han and bool(_BE_BEFORE.search(view.text[max(0, start - 8) : start]) or ask.kind == "need")
     first = bisect_left(view.object_starts, max(sentence[0], start - back))
-    last = bisect_right(view.object_starts, min(sentence[1], end + after))
+    last = bisect_right(view.object_starts, min(sentence[1], _reach(view, end, end + after)))
     near: list[tuple[int, Hit]] = []
     for hit in view.objects[first:last]:
+        if view.is_name(hit):
+            continue
         if hit.end > start and hit.end <= sentence[1]:
             near.append((max(0, hit.start - end) + (penalty if passive else 0), hit))
         elif hit.end <= start:
-            near.append((start - hit.end + (0 if passive else penalty), hit))
+            subject = passive and hit.start >= ask.start
+            near.append(((hit.start - ask.start) // 8 if subject else start - hit.end + penalty, hit))
     near.sort(key=_by_distance)
     earlier = view.objects[max(0, first - _EARLIER) : first]
     return near + [(_FAR, hit) for hit in reversed(earlier)]
+
+
+def _reach(view: _View, end: int, limit: int) -> int:
+    """Shorten how far ahead a thing may begin: not past a comma right after the verb, nor past the next verb."""
+    if view.text[end : end + 1] in (",", "、"):
+        return end
+    index = bisect_right(view.verb_starts, end)
+    if view.han or index >= len(view.verb_starts):
+        return limit
+    return min(limit, view.verb_starts[index])
 
 
 def _by_distance(item: tuple[int, Hit]) -> tuple[int, int]:

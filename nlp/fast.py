@@ -35,7 +35,7 @@ class _Text:
         self.body = post.body
         self.folded: Folded = folded(self.body)
         self.title = self.folded.at(len(post.title))
-        self.scan: Scan = lexicon.scan(self.folded)
+        self.scan: Scan = lexicon.scan(self.folded, self.han)
         self.cut: list[str] | None = pieces(self.body) if self.han else None
 
     def shared_cut(self) -> list[str] | None:

@@ -17,8 +17,23 @@ _SHORT = {True: 90, False: 260}  # characters of a short cry: Chinese, others
 _NEAR = {True: 12, False: 26}  # how far a denial reaches back
 _DATE = re.compile(r"(?:19|20)\d\d年|\b(?:19|20)\d\d\b|\d{1,2}月\d{1,2}[日号]|\d{1,2}\.\d{1,2}[日号]?|\d{2}年")
 _AFTER_NO = re.compile(
-    r"\s?(?:隐患|风险|危险|事故频发|可能|的可能|吗|怎么办|谁负责|责任|事件频发|后果|伤害|之中|问题|事故时有|赔偿|保险|率|案件|案的|罪)"
+    r"\s?(?:隐患|风险|危险|事故频发|可能|的可能|吗|怎么办|谁负责|责任|事件频发|后果|伤害|之中|问题|事故时有|赔偿|保险|率|案件|案的|罪|流程|措施|能力|知识|宣传|预案|了?[一二三四五六七八九十几多\d]+年)"
 )
+_NOT_PEOPLE = {  # what makes a word of danger speak of things or animals, close by
+    "missing": re.compile(
+        r"\b(?:dog|cat|puppy|kitten|shih ?tzu|pet|bird|sign|cover|bin|toter|keys?)\b|[狗猫犬]|宠物|泰迪"
+    ),
+    "injury": re.compile(
+        r"\b(?:dog|cat|deer|raccoon|squirrel|possum|opossum|skunk|bird|geese|goose)\b|[猫鱼猪鸡鸭]"
+    ),
+    "collapse": re.compile(
+        r"\b(?:paved|pavement|curb|curbing|grate|drain|basin|manhole|sidewalk|asphalt|garage|fence|stump|hole|gutter)\b"
+    ),
+    "fire": re.compile(
+        r"冶炼|垃圾|烟囱|焚烧|秸秆|污染|油烟|废气|烧烤|\b(?:barbecues?|chimney|exhaust|grill|tailpipe)\b"
+    ),
+}
+_WINDOW = {True: 24, False: 44}
 _FEAR_BEFORE = re.compile(
     r"(?:不|没有?|未|无|防止?|预防|避免|以免|杜绝|别|谨防|严防|怕|担心|恐|像|好像|似的|如同|差点|险些)(?:会|被|发生|造成|出现|再|把|让|人|有|引起|引发|有人|人员)?$"
 )
@@ -39,10 +54,25 @@ class _Frames:
     def of(self, scan: Scan, start: int, end: int) -> list[Hit]:
         """Return the frame words of a stretch, at positions of the whole text."""
         part = scan.part(start, end)
-        return [Hit(hit.start + start, hit.end + start, hit.value) for hit in self._lexicon.scan(part).hits(Tag.CUE)]
+        return [
+            Hit(hit.start + start, hit.end + start, hit.value)
+            for hit in self._lexicon.scan(part, han=False).hits(Tag.CUE)
+        ]
 
 
 _frames = _Frames()
+
+
+def _whole(word: str) -> str:
+    return rf"\b{word}\b" if word.isascii() else word
+
+
+_COMPANIONS = {
+    (row[1], surface): re.compile("|".join(map(_whole, row[4].split("|"))))
+    for row in rows("harm")
+    if len(row) > 4
+    for surface in row[3].split("|")
+}
 
 
 def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
@@ -50,11 +80,21 @@ def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
     found: dict[Harm, None] = {}
     for hit in scan.hits(Tag.HARM):
         cls, kind, strength = hit.value.split(":")
-        if cls == "danger" and _is_now(scan, hit, strength, han):
+        if strength == "near" and not _accompanied(scan, hit, kind, han):
+            continue
+        if cls == "danger" and _is_now(scan, hit, kind, strength.replace("near", "event"), han):
             found[Harm(HarmClass.DANGER, kind)] = None
         elif cls == "service" and not _is_denied(scan, hit, han):
             found[Harm(HarmClass.SERVICE, kind)] = None
     return tuple(sorted(found, key=lambda harm: harm.cls is not HarmClass.DANGER))
+
+
+def _accompanied(scan: Scan, hit: Hit, kind: str, han: bool) -> bool:
+    """Tell whether one of a word's companions stands within reach in the same sentence."""
+    first, last = scan.sentence(hit.start)
+    reach = 16 if han else 50
+    companions = _COMPANIONS[kind, scan.text[hit.start : hit.end]]
+    return companions.search(scan.text, max(first, hit.start - reach), min(last, hit.end + reach)) is not None
 
 
 def _is_denied(scan: Scan, hit: Hit, han: bool) -> bool:
@@ -74,10 +114,13 @@ def _telling(text: str, hit: Hit) -> bool:
     return text[hit.start : hit.end].startswith(("no ", "not ", "without", "never", "hasn't"))
 
 
-def _is_now(scan: Scan, hit: Hit, strength: str, han: bool) -> bool:
+def _is_now(scan: Scan, hit: Hit, kind: str, strength: str, han: bool) -> bool:
     text = scan.text
     sentence = scan.sentence(hit.start)
     if _AFTER_NO.match(text, hit.end) or _FEAR_BEFORE.search(text, max(sentence[0], hit.start - 8), hit.start):
+        return False
+    veto = _NOT_PEOPLE.get(kind)
+    if veto and veto.search(text, max(sentence[0], hit.start - _WINDOW[han]), hit.end + _WINDOW[han] // 2):
         return False
     around = _frames.of(scan, *sentence)
     values = {frame.value for frame in around}

@@ -124,25 +124,37 @@ class Lexicon:
             if entry.surface and meaning not in meanings.setdefault(entry.surface, []):
                 meanings[entry.surface].append(meaning)
         surfaces = sorted(meanings)
-        inner = AhoCorasick(surfaces, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
-        self._parts = [_variants(surface, surfaces, meanings, inner) for surface in surfaces]
-        self._automaton = AhoCorasick(
-            surfaces, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
-        )
+        self._every = AhoCorasick(surfaces, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+        self._longest = AhoCorasick(surfaces, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+        self._own = [tuple(_Part(tag, 0, len(s), value) for tag, value in meanings[s]) for s in surfaces]
+        self._parts = [_variants(surface, surfaces, meanings, self._every) for surface in surfaces]
 
-    def scan(self, folded: Folded) -> Scan:
-        """Find every word; of words of one part that contain each other, the longest stays."""
-        text = folded.text
+    def scan(self, folded: Folded, han: bool = True) -> Scan:
+        """Find every word; of words of one part that contain each other, the longest stays.
+
+        Chinese goes the fast way, by leftmost longest surfaces; elsewhere words are long and overlap more.
+        """
+        return Scan(folded, self._by_longest(folded.text) if han else self._by_every(folded.text))
+
+    def _by_longest(self, text: str) -> list[list[tuple[int, int, str]]]:
         length = len(text)
         found: list[list[tuple[int, int, str]]] = [[] for _ in _TAGS]
-        for index, start, end in self._automaton.find_matches_as_indexes(text):
+        for index, start, end in self._longest.find_matches_as_indexes(text):
             left, right, variants = self._parts[index]
             variant = 1 if left and start and _latin(text[start - 1]) else 0
             if right and end < length and _latin(text[end]):
                 variant += 2
             for tag, first, last, value in variants[variant]:
                 found[tag].append((start + first, start + last, value))
-        return Scan(folded, found)
+        return found
+
+    def _by_every(self, text: str) -> list[list[tuple[int, int, str]]]:
+        kept: list[list[_Part]] = [[] for _ in _TAGS]
+        for index, start, end in self._every.find_matches_as_indexes(text, overlapping=True):
+            if not _joined(text, start) and not _joined(text, end):
+                for tag, _, _, value in self._own[index]:
+                    _keep_longest(kept[tag], _Part(tag, start, end, value))
+        return [sorted((part.start, part.end, part.value) for part in parts) for parts in kept]
 
 
 _Variants = tuple[bool, bool, tuple[tuple[_Part, ...], ...]]
@@ -152,19 +164,26 @@ def _variants(
     surface: str, surfaces: list[str], meanings: dict[str, list[tuple[Tag, str]]], automaton: AhoCorasick
 ) -> _Variants:
     """List the words inside a surface for the four cases: bounded, not at the left, at the right, at both."""
-    parts: dict[Tag, list[_Part]] = {}
-    for index, start, end in automaton.find_matches_as_indexes(surface, overlapping=True):
-        if _joined(surface, start) or _joined(surface, end):
-            continue
-        for tag, value in meanings[surfaces[index]]:
-            _keep_longest(parts.setdefault(tag, []), _Part(tag, start, end, value))
-    whole = [part for tag in Tag for part in parts.get(tag, ())]
+    found = [
+        _Part(tag, start, end, value)
+        for index, start, end in automaton.find_matches_as_indexes(surface, overlapping=True)
+        if not _joined(surface, start) and not _joined(surface, end)
+        for tag, value in meanings[surfaces[index]]
+    ]
     free = [
-        [part for part in whole if not (left and part.start == 0) and not (right and part.end == len(surface))]
+        [part for part in found if not (left and part.start == 0) and not (right and part.end == len(surface))]
         for right in (False, True)
         for left in (False, True)
     ]
-    return _latin(surface[0]), _latin(surface[-1]), tuple(tuple(parts) for parts in free)
+    return _latin(surface[0]), _latin(surface[-1]), tuple(_longest(parts) for parts in free)
+
+
+def _longest(found: Sequence[_Part]) -> tuple[_Part, ...]:
+    """Of the words of each part keep those that no other one contains."""
+    parts: dict[Tag, list[_Part]] = {}
+    for part in found:
+        _keep_longest(parts.setdefault(part.tag, []), part)
+    return tuple(part for tag in Tag for part in parts.get(tag, ()))
 
 
 def _keep_longest(parts: list[_Part], part: _Part) -> None:

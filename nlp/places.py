@@ -35,7 +35,8 @@ _AREA_AFTER = re.compile(
 _PLACE_BEFORE = re.compile(r"(?:在|位于|家住|住|到|去|来|从|至|于|往|离|的|是|,|。|、|^|\s|\()$")
 _ELSEWHERE_BEFORE = re.compile(
     r"(?:像|学习|参照|借鉴|不如|比如|例如|譬如|相比|比|同|外地|老家|来自|毕业于|不是|并非|而不是|"
-    r"unlike|not in|instead of|moved from|as in|just like|compared to|compared with|than in|originally from)\s?(?:the\s)?$"
+    r"unlike|not in|instead of|moved from|as in|just like|"
+    r"compared to|compared with|than in|originally from)\s?(?:the\s)?$"
 )
 _ELSEWHERE_AFTER = re.compile(r"(?:人$|人[,。]|那样|一样|就做得|做得比较好|等地|的经验)")
 _TITLE_BEFORE = re.compile(

@@ -90,7 +90,7 @@ def _letters(text: str) -> NDArray[np.uint32]:
     while (prefix := _REPOST.match(text)) is not None:
         text = text[prefix.end() :]
     codes = _CODES[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)]
-    return codes[codes != 0]
+    return codes.compress(codes != 0)
 
 
 def _bins(texts: Sequence[NDArray[np.uint32]], width: int) -> NDArray[np.uint16]:
