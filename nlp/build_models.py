@@ -62,7 +62,7 @@ def fit_family(data: Path, family: str) -> Fitted:
         langs += [example.lang for example in examples]
         label = np.array([labels.index(example.label) for example in examples])
         group = keys([example.text for example in examples])
-        targets.append(Target(name, labels, rows, label, group, _COST[name], _KEEP[family]))
+        targets.append(Target(name, labels, rows, label, group, (_COST[name],), _KEEP[family]))
     counts = count_matrix(texts, [scheme_of(text, lang) for text, lang in zip(texts, langs, strict=True)])
     return fit_table(counts, targets, SEED)
 

@@ -18,30 +18,36 @@ from answerable.errors import SettingsError
 from nlp.features import BLOCK, BUCKETS, Hits, Scheme, hash_texts
 from nlp.table import HeadSpec, Weights, term_weights
 
-__all__ = ["Fitted", "Target", "count_matrix", "fit_table", "need"]
+__all__ = ["FOLDS", "Fitted", "Target", "count_matrix", "fit_table", "need"]
 
 Array = NDArray[Any]
+FOLDS = 5
 _CHUNK = 256
 _IDF_STEP = 16.0
 
 
 class Target(Struct, frozen=True):
-    """What one head learns: `rows` of the corpus, each with the index of its label."""
+    """What one head learns: `rows` of the corpus, each with the index of its label.
+
+    Texts of one `group` stay in one fold. Of several `costs` (the SVM's C) cross-validation takes the best. At most
+    `keep` rows of the table are chosen for this head's sake.
+    """
 
     name: str
     labels: tuple[str, ...]
     rows: Array
     label: Array
     group: Array
-    cost: float = 0.2
+    costs: tuple[float, ...] = (0.2,)
     keep: int = 60_000
 
 
 class Fitted(Struct, frozen=True):
-    """Weights, and for each head the out-of-fold scores that its temperature was chosen on."""
+    """Weights; for each head the out-of-fold scores that its temperature was chosen on, and its cost."""
 
     weights: Weights
     scores: dict[str, Array]
+    cost: dict[str, float]
 
 
 def need(module: str) -> Any:
@@ -106,15 +112,32 @@ def fit(x: Any, label: Array, labels: int, cost: float, seed: int) -> tuple[Arra
     return weight, bias
 
 
-def out_of_fold(x: Any, target: Target, seed: int, folds: int = 5) -> Array:
-    """Return scores of texts by models that never saw their group, [rows, labels]."""
+def out_of_fold(counts: Any, idf: NDArray[np.uint8], target: Target, cost: float, seed: int) -> Array:
+    """Return scores of texts by models that never saw their group, rows chosen anew in each fold; [rows, labels]."""
     select = need("sklearn.model_selection")
-    scores = np.zeros((x.shape[0], len(target.labels)))
-    split = select.StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    for train, test in split.split(x, target.label, target.group):
-        weight, bias = fit(x[train], target.label[train], len(target.labels), target.cost, seed)
-        scores[test] = x[test] @ weight.T + bias
+    scores = np.zeros((counts.shape[0], len(target.labels)))
+    split = select.StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    every = np.flatnonzero(idf)
+    x = features(counts, idf, every)
+    for train, test in split.split(scores, target.label, target.group):
+        columns = np.flatnonzero(_worthy(x[train], target, target.label[train], cost, seed))
+        slim = features(counts, idf, every[columns]) if len(columns) < len(every) else x
+        weight, bias = fit(slim[train], target.label[train], len(target.labels), cost, seed)
+        scores[test] = slim[test] @ weight.T + bias
     return scores
+
+
+def best_cost(counts: Any, idf: NDArray[np.uint8], target: Target, seed: int) -> tuple[float, Array]:
+    """Return the cost with the best cross-validated macro-F1 (of equals the smallest), and its scores."""
+    tried = [(cost, out_of_fold(counts, idf, target, cost, seed)) for cost in target.costs]
+    return max(tried, key=lambda pair: (_macro_f1(pair[1].argmax(axis=1), target.label), -pair[0]))
+
+
+def _macro_f1(said: Array, label: Array) -> float:
+    hit, claimed, held = (
+        np.bincount(each, minlength=label.max() + 1) for each in (label[said == label], said, label)
+    )
+    return float(np.mean(2 * hit / np.maximum(claimed + held, 1)))
 
 
 def best_temperature(scores: Array, label: Array) -> float:
@@ -138,25 +161,34 @@ def _surprise(scaled: Array, label: Array) -> float:
 def fit_table(counts: Any, targets: Sequence[Target], seed: int, least: int = 2) -> Fitted:
     """Fit all heads of a table on one set of rows; pruned by a first fit, then fitted again."""
     idf = idf_of(counts, least)
-    columns = np.flatnonzero(idf)
+    every = np.flatnonzero(idf)
+    x = features(counts, idf, every)
+    tried = [(target, *best_cost(counts[target.rows], idf, target, seed)) for target in targets]
+    worthy = [_worthy(x[target.rows], target, target.label, cost, seed) for target, cost, _ in tried]
+    columns = every[np.logical_or.reduce(worthy)]
     x = features(counts, idf, columns)
-    chosen = np.zeros(len(columns), np.bool_)
-    for target in targets:
-        part = x[target.rows]
-        weight, _ = fit(part, target.label, len(target.labels), target.cost, seed)
-        worth = np.abs(weight).max(axis=0) * np.sqrt(np.asarray(part.multiply(part).sum(axis=0)).ravel())
-        chosen[np.argsort(-worth, kind="stable")[: target.keep]] = True
-    columns = columns[chosen]
-    x = features(counts, idf, columns)
-    heads, weights, scores = [], [], {}
-    for target in targets:
-        part = x[target.rows]
-        weight, bias = fit(part, target.label, len(target.labels), target.cost, seed)
-        scores[target.name] = out_of_fold(part, target, seed)
-        warmth = best_temperature(scores[target.name], target.label)
+    heads, weights = [], []
+    for target, cost, scores in tried:
+        weight, bias = fit(x[target.rows], target.label, len(target.labels), cost, seed)
+        warmth = best_temperature(scores, target.label)
         heads.append(HeadSpec(target.name, target.labels, warmth, tuple(map(float, bias.round(6)))))
         weights.append(weight)
-    return Fitted(_rounded(columns, idf, np.concatenate(weights), tuple(heads)), scores)
+    return Fitted(
+        weights=_rounded(columns, idf, np.concatenate(weights), tuple(heads)),
+        scores={target.name: scores for target, _, scores in tried},
+        cost={target.name: cost for target, cost, _ in tried},
+    )
+
+
+def _worthy(x: Any, target: Target, label: Array, cost: float, seed: int) -> NDArray[np.bool_]:
+    """Mark the columns that move this head's scores most, by a fit on all of them."""
+    if x.shape[1] <= target.keep:
+        return np.ones(x.shape[1], np.bool_)
+    weight, _ = fit(x, label, len(target.labels), cost, seed)
+    worth = np.abs(weight).max(axis=0) * np.sqrt(np.asarray(x.multiply(x).sum(axis=0)).ravel())
+    chosen = np.zeros(x.shape[1], np.bool_)
+    chosen[np.argsort(-worth, kind="stable")[: target.keep]] = True
+    return chosen
 
 
 def _rounded(columns: Array, idf: NDArray[np.uint8], weight: Array, heads: tuple[HeadSpec, ...]) -> Weights:

@@ -20,11 +20,12 @@ from nlp.features import Scheme, hash_texts
 from nlp.table import HeadSpec, Table
 from nlp.weights import parse, read_manifest, read_verified
 
-__all__ = ["FOLDER", "TOPIC_FLOOR", "HeadOutput", "Heads", "probabilities"]
+__all__ = ["FOLDER", "TOPIC_FLOOR", "HeadOutput", "Heads", "probabilities", "readings"]
 
 FOLDER = Path(__file__).parent / "models"
 TOPIC_FLOOR = 0.4  # below this probability of the best topic the head abstains
 TOPICS_SHOWN = 3
+_PLACES = 4  # of a probability: coarser than what libraries differ in
 _BATCH = 256  # posts scored at once: small enough for the cache
 _FAMILIES = ("zh", "en", "joint")
 
@@ -46,6 +47,13 @@ def probabilities(scores: NDArray[np.float64], temperature: float) -> NDArray[np
     scaled = scores / temperature
     risen = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     return np.asarray(risen / risen.sum(axis=1, keepdims=True), np.float64)
+
+
+def readings(head: HeadSpec, scores: NDArray[np.float64]) -> list[Reading]:
+    """Turn a head's scores [posts, labels] into answers; of equal labels the first wins."""
+    labels = head.labels
+    rows = probabilities(scores, head.temperature).round(_PLACES).tolist()
+    return [Reading(labels[row.index(max(row))], dict(zip(labels, row, strict=True))) for row in rows]
 
 
 class Heads:
@@ -97,20 +105,34 @@ class Heads:
                     out[i] = answer
         return [answer for answer in out if answer is not None]
 
+    def judge(self, head: str, texts: Sequence[str], langs: Sequence[str]) -> list[Reading] | None:
+        """Let one head answer without abstaining; None where a language's table has no such head."""
+        out: dict[int, Reading] = {}
+        for family in _FAMILIES:
+            members = [i for i, lang in enumerate(langs) if _family(lang) == family]
+            for low in range(0, len(members), _BATCH):
+                part = members[low : low + _BATCH]
+                scores = self._scores(family, [texts[i] for i in part])
+                found = [each for each in self._tables[family].split(scores) if each[0].name == head]
+                if not found:
+                    return None
+                out.update(zip(part, readings(*found[0]), strict=True))
+        return [out[i] for i in range(len(texts))]
+
+    def labels(self, head: str) -> set[str]:
+        """Return all labels that a head of this name can answer in any language."""
+        specs = (spec for table in self._tables.values() for spec in table.heads)
+        return {label for spec in specs if spec.name == head for label in spec.labels}
+
     def _scores(self, family: str, texts: list[str], cuts: list[Sequence[str]] | None = None) -> NDArray[np.float64]:
         scheme = Scheme.HAN if family == "zh" else Scheme.SPACED
         return self._tables[family].scores(hash_texts(texts, scheme, cuts), len(texts))
 
     def _answers(self, family: str, scores: NDArray[np.float64], allowed: Collection[str] | None) -> list[HeadOutput]:
-        columns: dict[str, tuple[HeadSpec, list[list[float]]]] = {}
-        start = 0
-        for head in self._tables[family].heads:
-            part = scores[:, start : start + len(head.labels)]
-            columns[head.name] = head, probabilities(part, head.temperature).round(4).tolist()
-            start += len(head.labels)
-        sentiment, emotion = (_readings(*columns[name]) for name in ("sentiment", "emotion"))
-        topics = _topics(*columns["topic"], allowed) if "topic" in columns else [()] * len(scores)
-        return [HeadOutput(*parts) for parts in zip(sentiment, emotion, topics, strict=True)]
+        parts = {head.name: (head, part) for head, part in self._tables[family].split(scores)}
+        sentiment, emotion = (readings(*parts[name]) for name in ("sentiment", "emotion"))
+        topics = _topics(*parts["topic"], allowed) if "topic" in parts else [()] * len(scores)
+        return [HeadOutput(*answer) for answer in zip(sentiment, emotion, topics, strict=True)]
 
 
 def _family(lang: str) -> str:
@@ -126,15 +148,10 @@ def _shared(part: list[int], cuts: Sequence[Sequence[str] | None] | None) -> lis
     return found if len(found) == len(part) else None
 
 
-def _readings(head: HeadSpec, rows: list[list[float]]) -> list[Reading]:
-    labels = head.labels
-    return [Reading(labels[row.index(max(row))], dict(zip(labels, row, strict=True))) for row in rows]
-
-
-def _topics(head: HeadSpec, rows: list[list[float]], allowed: Collection[str] | None) -> list[tuple[Topic, ...]]:
+def _topics(head: HeadSpec, scores: NDArray[np.float64], allowed: Collection[str] | None) -> list[tuple[Topic, ...]]:
     keep = [(i, label) for i, label in enumerate(head.labels) if allowed is None or label in allowed]
     found: list[tuple[Topic, ...]] = []
-    for row in rows:
+    for row in probabilities(scores, head.temperature).round(_PLACES).tolist():
         ranked = sorted(((row[i], label) for i, label in keep), key=lambda pair: (-pair[0], pair[1]))[:TOPICS_SHOWN]
         sure = bool(ranked) and ranked[0][0] >= TOPIC_FLOOR
         found.append(tuple(Topic(label, p) for p, label in ranked) if sure else ())

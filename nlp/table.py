@@ -82,6 +82,11 @@ class Table:
         parts = (sums * shrink[:, None]).reshape(posts, 2, -1) * self._scale
         return parts[:, 0] + parts[:, 1] + self._bias
 
+    def split(self, scores: NDArray[np.float64]) -> list[tuple[HeadSpec, NDArray[np.float64]]]:
+        """Give each head its columns of the scores."""
+        ends = np.cumsum([len(head.labels) for head in self.heads])
+        return [(head, scores[:, end - len(head.labels) : end]) for head, end in zip(self.heads, ends, strict=True)]
+
     def _counted(self, hits: Hits) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         """Return each known n-gram of each post once, as post · BUCKETS + bucket in rising order, and its t."""
         known = self._known.take(hits.bucket)

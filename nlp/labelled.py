@@ -1,0 +1,114 @@
+"""Labelled examples as people bring them: JSON Lines with a text and a label, one task a file."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from answerable.errors import SettingsError
+from answerable.strict import nearest
+from nlp.taxonomy import SHIPPED, Taxonomy
+
+__all__ = ["Labelled", "Task", "own_label", "read_labelled", "task_named"]
+
+
+class Task(StrEnum):
+    """What a head can be trained and measured on."""
+
+    SENTIMENT = "sentiment"
+    EMOTION = "emotion"
+    TOPIC = "topic"
+    INFORMATIVE = "informative"
+    COMPLAINT = "complaint"
+
+
+class Labelled(Struct, frozen=True):
+    """One line of a file; only `text` and `label` are required."""
+
+    text: str
+    label: str
+    id: str | None = None
+    lang: str | None = None
+    time: str | None = None
+
+
+_EMOTION_WORDS = {
+    "happy": "joy", "optimism": "joy", "angry": "anger", "sad": "sadness", "scared": "fear", "neutral": "none",
+}  # fmt: skip
+_INFORMATIVE_WORDS = {
+    "Related and informative": "informative", "Related - but not informative": "not_informative",
+    "Not related": "not_informative", "Not applicable": "not_informative",
+}  # fmt: skip
+_decoder = msgspec.json.Decoder(Labelled)
+
+
+def own_label(task: Task, label: str) -> str:
+    """Return our own label for one that names the same thing, else the label as it is.
+
+    >>> own_label(Task.TOPIC, "环境保护"), own_label(Task.EMOTION, "happy"), own_label(Task.TOPIC, "night market")
+    ('environment', 'joy', 'night market')
+    """
+    if task is Task.TOPIC:
+        return _topic_names().get(label, label)
+    if task is Task.EMOTION:
+        return _EMOTION_WORDS.get(label, label)
+    return _INFORMATIVE_WORDS.get(label, label) if task is Task.INFORMATIVE else label
+
+
+def task_named(name: str) -> Task:
+    """Return the task of a name; raise SettingsError that names the nearest one."""
+    try:
+        return Task(name)
+    except ValueError:
+        raise SettingsError("there is no such task", key=name, repair=nearest(name, [*Task])) from None
+
+
+@lru_cache(maxsize=1)
+def _topic_names() -> dict[str, str]:
+    names = {"drain_or_public_space": "drainage"}
+    for shipped in SHIPPED:
+        categories = Taxonomy.load(shipped).categories.values()
+        names |= {name: category.id for category in reversed(list(categories)) for name in category.name.values()}
+    return names
+
+
+def read_labelled(path: Path) -> list[Labelled]:
+    """Read a file; raise SettingsError with file and line at the first line that is no labelled text."""
+    found = []
+    for number, line in enumerate(_lines(path), 1):
+        if line.strip():
+            found.append(_decode(line, path, number))
+    if not found:
+        raise SettingsError("holds no labelled text", file=str(path), repair='write lines of {"text":…,"label":…}')
+    return found
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            yield from lines
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or "it is no gzip file"
+        raise SettingsError(f"cannot be read: {reason}", file=str(path), repair="check the path") from None
+
+
+def _decode(line: bytes, path: Path, number: int) -> Labelled:
+    try:
+        row = _decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        what = str(error) if isinstance(error, msgspec.ValidationError) else "no JSON"
+        raise SettingsError(
+            what[:1].lower() + what[1:], file=str(path), line=number, repair='write {"text":"…","label":"…"}'
+        ) from None
+    if not row.text.strip() or not row.label:
+        raise SettingsError(
+            "text or label is empty", file=str(path), line=number, repair="fill it in, or drop the line"
+        )
+    return row

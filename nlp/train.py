@@ -1,0 +1,87 @@
+"""`answerable train`: fits one head on a file of labelled texts, and says how good it is on texts it has not seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+
+from answerable.errors import SettingsError
+from nlp.features import scheme_of
+from nlp.fitting import FOLDS, Target, count_matrix, fit_table
+from nlp.heads import readings
+from nlp.labelled import Task, own_label, read_labelled, task_named
+from nlp.scores import Scores, measure
+from nlp.split import keys
+from nlp.weights import dump, sha256
+
+__all__ = ["TrainReport", "train"]
+
+_COSTS = (0.05, 0.1, 0.2, 0.4, 1.0)
+_KEEP = 120_000
+
+
+class TrainReport(Struct, frozen=True):
+    """What training gave: `scores` are cross-validated, with copies of one message in one fold."""
+
+    task: str
+    n: int
+    labels: tuple[str, ...]
+    seed: int
+    folds: int
+    cost: float
+    rows: int
+    sha256: str
+    scores: Scores
+
+
+def train(task: str, data: Path, out: Path, seed: int) -> TrainReport:
+    """Train a head for `task` on `data` and write it to `out`; raise SettingsError at what a person can mend."""
+    kind = task_named(task)
+    examples = read_labelled(data)
+    gold = [example.label if kind is Task.EMOTION else own_label(kind, example.label) for example in examples]
+    labels = tuple(sorted(set(gold)))
+    texts = [example.text for example in examples]
+    group = keys(texts)
+    _check(gold, group.tolist(), data)
+    target = Target(
+        name=kind.value,
+        labels=labels,
+        rows=np.arange(len(gold)),
+        label=np.array([labels.index(label) for label in gold]),
+        group=group,
+        costs=_COSTS,
+        keep=_KEEP,
+    )
+    counts = count_matrix(texts, [scheme_of(example.text, example.lang) for example in examples])
+    fitted = fit_table(counts, [target], seed)
+    written = dump(fitted.weights, kind.value)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(written)
+    return TrainReport(
+        task=kind.value,
+        n=len(gold),
+        labels=labels,
+        seed=seed,
+        folds=FOLDS,
+        cost=fitted.cost[kind.value],
+        rows=len(fitted.weights.bucket),
+        sha256=sha256(written),
+        scores=measure(gold, readings(fitted.weights.heads[0], fitted.scores[kind.value])),
+    )
+
+
+def _check(gold: list[str], group: list[int], data: Path) -> None:
+    """Refuse what cannot be cross-validated: one label, or a label with too few different texts."""
+    apart: dict[str, set[int]] = {}
+    for label, key in zip(gold, group, strict=True):
+        apart.setdefault(label, set()).add(key)
+    if len(apart) < 2:
+        raise SettingsError("holds one label only", file=str(data), repair="add texts with another label")
+    for label, different in sorted(apart.items()):
+        if len(different) < FOLDS:
+            raise SettingsError(
+                f"has {len(different)} different texts", file=str(data), key=label,
+                repair=f"bring at least {FOLDS}, or drop the label",
+            )  # fmt: skip
