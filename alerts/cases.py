@@ -35,6 +35,11 @@ class Cases:
         for case in self._cases.values():
             self._schedule(case)
 
+    @property
+    def changed(self) -> bool:
+        """Whether anything changed since the last flush."""
+        return bool(self._changed)
+
     def find(self, incident: str) -> Case | None:
         """Return a case, from the file where it is over."""
         return self._cases.get(incident) or self._changed.get(incident) or self._ledger.case(incident)

@@ -144,8 +144,9 @@ def _days(path: Path, lines: list[str], read: _File, index: int, key: Literal["o
 
 
 def _wrong(path: Path, lines: list[str], steps: list[str | int], what: str) -> SettingsError:
+    key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     return SettingsError(
-        what, file=str(path), line=_line(lines, steps), key="".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip("."),
+        what, file=str(path), line=_line(lines, steps), key=key,
         repair="compare with the shipped cn.toml",
     )  # fmt: skip
 

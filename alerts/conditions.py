@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from alerts.levels import danger_authors
+from alerts.levels import danger_authors, evidence
 from answerable.clock import HOUR
 from answerable.incident import Evidence, IncidentUpdate
 
@@ -91,7 +91,7 @@ def holds(condition: Condition, view: View) -> Evidence | None:
     """Return the figure beside its threshold where a condition is met, else None."""
     value = round(_value(condition, view), 3)
     met = value > condition.least if condition.strict else value >= condition.least
-    return Evidence(f"rule.{condition.figure.value}", value, condition.least) if met else None
+    return evidence(f"rule.{condition.figure.value}", value, condition.least) if met else None
 
 
 def _value(condition: Condition, view: View) -> float:

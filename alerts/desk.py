@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from alerts import actions, outbox
 from alerts.alert import Alert
 from alerts.case import Case
+from alerts.checks import check
 from alerts.clocks import Clocks
 from alerts.compose import Composer
 from alerts.entry import Action, Audit, Entry
@@ -47,6 +48,7 @@ class Desk:
         names: Names, compose: Composer, links: Links, *, parents: Mapping[str, str] | None = None,
         empty_digests: bool = True, reminders: bool = True, cutover: int = 0,
     ) -> None:  # fmt: skip
+        check(config)
         self._lock = threading.RLock()
         self._ledger, self._config, self._recipients = ledger, config, recipients
         self._rows: list[Row] = []
@@ -112,13 +114,14 @@ class Desk:
         """Do what a person asks; raise Refused where the version moved on, the state forbids it, or a rule does."""
 
         def work() -> Case:
-            self._floor.advance(now)
             at = max(now, self._floor.clock)
             done = actions.act(self._visible(action.incident), action, self._floor.routing, self._recipients, at)
             self._note(action.who, at, done.event.text, f"{action.incident} → {action.to.value}")
             return self._floor.acted(done, at)
 
-        return self._do(lambda: self._floor.entry(work()))
+        with self._lock:
+            self.advance(now)
+            return self._floor.entry(self._do(work))
 
     def correct(self, incident: str, kind: CorrectionKind, value: str, who: str, why: str, now: int) -> Correction:
         """Record that a person corrects the machine; the caller appends the correction to the log."""
@@ -143,7 +146,7 @@ class Desk:
     def confirm(self, incident: str, clock: str, who: str, now: int) -> Entry:
         """Record that a person accepts the proposed class of a clock, by the clock's name."""
 
-        def work() -> Entry:
+        def work() -> Case:
             case = self._visible(incident)
             if all(running.clock.name != clock for running in case.clocks):
                 raise Refused(f"no clock {clock!r} runs on this incident")
@@ -153,9 +156,10 @@ class Desk:
             )
             case = replace(case, clocks=clocks)
             self._floor.keep(case, actions.event(case, who, now, before=case.state, text=f"confirmed: {clock}"))
-            return self._floor.entry(case)
+            return case
 
-        return self._do(work)
+        with self._lock:
+            return self._floor.entry(self._do(work))
 
     def silence(self, silence: Silence, now: int) -> None:
         """Let an incident, topic or area go to digests only, until a time; danger is never silenced."""
@@ -169,6 +173,26 @@ class Desk:
     def audit(self, audit: Audit) -> None:
         """Append durably that full texts were read."""
         self._do(lambda: self._rows.append(self._ledger.audit_row(audit)))
+
+    def audits(self) -> list[Audit]:
+        """Return the audit log, oldest first."""
+        with self._lock:
+            return list(self._ledger.audits())
+
+    def audit_head(self) -> str:
+        """Return the hash that stands for the whole audit log; an auditor keeps it daily."""
+        with self._lock:
+            return self._ledger.audit_head()
+
+    def first_altered(self) -> int | None:
+        """Return the number of the first line of the audit log that was altered, or None."""
+        with self._lock:
+            return self._ledger.first_altered()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._ledger.close()
 
     # What goes out.
 
@@ -229,8 +253,9 @@ class Desk:
                 kept = True
                 return result
             finally:
+                undo = not kept and (bool(self._rows) or self._floor.cases.changed)  # a refusal changed nothing
                 self._rows.clear()
-                if not kept:
+                if undo:
                     self._restore()
 
     def _restore(self) -> None:

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from alerts.alert import Alert, AlertKind, Digest, DigestLine
 from alerts.case import Case
 from alerts.judge import draft
-from alerts.levels import unanswered_since
+from alerts.levels import evidence, unanswered_since
 from answerable.clock import DAY, HOUR
-from answerable.incident import Evidence
 
 __all__ = ["is_weekly", "kept_in_time", "listed", "slow", "write"]
 
@@ -37,7 +36,7 @@ def slow(cases: Iterable[Case], at: int) -> tuple[Alert, ...]:
         ):  # fmt: skip
             waiting.append((since, case.update.incident, case))
     return tuple(
-        draft(case, at, AlertKind.DIGEST, "slow", (Evidence("unanswered_hours", (at - since) // HOUR),))
+        draft(case, at, AlertKind.DIGEST, "slow", (evidence("unanswered_hours", (at - since) // HOUR),))
         for since, _, case in sorted(waiting, key=lambda item: item[:2])[:_SLOW_MOST]
     )
 

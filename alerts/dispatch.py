@@ -31,14 +31,15 @@ class Dispatch:
     """Carries alerts to people; keeps in memory what the ledger keeps on disk, and appends rows to `rows`.
 
     `current` brings an alert up to date before it is written, so that a mail that waited tells how things stand.
+    `subscribers` are the people who get digests.
     """
 
     def __init__(
         self, settings: Alerts, zone: ZoneInfo, compose: Composer, names: Names, links: Links, rows: list[Row],
-        current: Callable[[Alert], Alert],
+        current: Callable[[Alert], Alert], subscribers: frozenset[str],
     ) -> None:  # fmt: skip
         self._zone, self._compose, self._names, self._links = zone, compose, names, links
-        self._rows, self._current = rows, current
+        self._rows, self._current, self._subscribers = rows, current, subscribers
         self._pipeline = build(
             self, zone, group_seconds=settings.group_minutes * 60, quiet=settings.quiet, daily_cap=settings.daily_cap
         )
@@ -157,7 +158,9 @@ class Dispatch:
         self._rows.append(("put_mark", ("mail", self._mails)))
 
     def _hold(self, notice: Notice) -> None:
-        """Keep a notice for the digest, in the place of an older one on the same incident."""
+        """Keep a notice for the digest, in the place of an older one; duty addresses have no digest."""
+        if notice.person.id not in self._subscribers:
+            return
         self._held.setdefault(notice.person.id, {})[notice.alert.incident] = notice
         self._rows.append(("put_held", (notice.person.id, notice.alert.incident, _encode(notice))))
 

@@ -9,9 +9,9 @@ from alerts.actions import event
 from alerts.alert import Alert, AlertKind
 from alerts.case import Case, Running
 from alerts.judge import Bench, Verdict, draft, reconsider
-from alerts.levels import UNANSWERED, unanswered_since
+from alerts.levels import UNANSWERED, evidence, unanswered_since
 from answerable.clock import DAY, HOUR
-from answerable.incident import Evidence, LedgerEvent, Level, State
+from answerable.incident import LedgerEvent, Level, State
 
 __all__ = ["ASSIGNED", "CLOCK", "RETURNED", "UNACKNOWLEDGED", "Patience", "check", "next_check"]
 
@@ -43,7 +43,7 @@ def check(case: Case, at: int, bench: Bench, patience: Patience) -> Verdict:
     if patience.remind and moment is not None and moment <= at:
         case = verdict.case
         hours = round((at - case.told_at) / HOUR, 2)
-        why = (Evidence("unacknowledged_hours", hours, round(patience.repeat / HOUR, 2)),)
+        why = (evidence("unacknowledged_hours", hours, round(patience.repeat / HOUR, 2)),)
         alert = draft(case, at, AlertKind.UPDATE, UNACKNOWLEDGED, why)
         verdict = Verdict(
             replace(case, escalated=case.thread),
@@ -95,7 +95,7 @@ def _reminded(verdict: Verdict, at: int, patience: Patience) -> Verdict:
         if percent >= 100:
             events.append(event(case, "desk", at, before=case.state, text=f"missed: {running.clock.name}"))
         if patience.remind:
-            alert = draft(case, at, AlertKind.UPDATE, CLOCK, (Evidence("clock.percent", percent, 100),))
+            alert = draft(case, at, AlertKind.UPDATE, CLOCK, (evidence("clock.percent", percent, 100),))
             alerts.append(replace(alert, clock=running.clock))
     after = replace(case, clocks=tuple(clocks))
     return Verdict(after, (*verdict.alerts, *alerts), (*verdict.events, *events))

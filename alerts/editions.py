@@ -24,6 +24,11 @@ class Editions:
                 self._people.setdefault(times, []).append(person)
         self._next: dict[tuple[int, ...], int] = {}
 
+    @property
+    def subscribers(self) -> frozenset[str]:
+        """The ids of all who get digests."""
+        return frozenset(person.id for people in self._people.values() for person in people)
+
     def start(self, clock: int) -> None:
         """Take the editions after an instant as the next ones."""
         self._next = {times: next_at(clock, times, self._zone) for times in self._people}

@@ -57,8 +57,10 @@ class Floor:
         self._bench = Bench(rules, self.routing, clocks, config.general.locale, cutover)
         self._patience = due.Patience(int(config.alerts.repeat_hours * HOUR), reminders)
         self.cases = Cases(ledger, self._patience)
-        self.dispatch = Dispatch(config.alerts, self._zone, compose, names, links, rows, self._current)
         self._editions = Editions(self.routing.people, config.alerts.digest, self._zone)
+        self.dispatch = Dispatch(
+            config.alerts, self._zone, compose, names, links, rows, self._current, self._editions.subscribers
+        )
         self._record, self._index = Record(), Index()
         self.newest: tuple[tuple[str, int], ...] = ()
         self.silent: tuple[str, ...] = ()

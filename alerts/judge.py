@@ -13,7 +13,7 @@ from alerts.case import OVER, Case, News, Running, Told, needs_update
 from alerts.clocks import Clocks
 from alerts.conditions import View
 from alerts.entry import LevelChange
-from alerts.levels import danger_authors, score, unanswered_since
+from alerts.levels import danger_authors, evidence, score, unanswered_since
 from alerts.routing import Routing
 from alerts.rules import Rule, fire
 from alerts.veil import place_and_kind, without_extracts
@@ -213,7 +213,7 @@ def _warned(case: Case, at: int) -> tuple[Case, tuple[Alert, ...]]:
     if case.warned or not case.open or authors == 0 or (case.shown and authors > 1):
         return case, ()
     warned = replace(case, warned=True)
-    why = tuple(Evidence(f"danger.{kind}", 1) for kind, _ in case.update.components.danger)
+    why = tuple(evidence(f"danger.{kind}", 1) for kind, _ in case.update.components.danger)
     alert = draft(replace(warned, told=None), at, AlertKind.OPEN, DANGER, why)
     return warned, (
         replace(alert, level=_ALARM, unconfirmed=True, update=place_and_kind(case.update), joined=None, clock=None),
@@ -222,4 +222,4 @@ def _warned(case: Case, at: int) -> tuple[Case, tuple[Alert, ...]]:
 
 def _residents(case: Case) -> tuple[Evidence, ...]:
     before = case.told.residents if case.told is not None else 0
-    return (Evidence("doubled", case.update.authors.most, before),)
+    return (evidence("doubled", case.update.authors.most, before),)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from answerable.clock import DAY, HOUR
 from answerable.incident import Evidence, IncidentUpdate, Level
 
-__all__ = ["UNANSWERED", "Part", "Score", "Steps", "danger_authors", "score", "unanswered_since"]
+__all__ = ["UNANSWERED", "Part", "Score", "Steps", "danger_authors", "evidence", "score", "unanswered_since"]
 
 Steps = tuple[tuple[float, int], ...]
 
@@ -60,12 +60,21 @@ def score(update: IncidentUpdate, at: int, waiting_since: int | None, areas: int
     the areas that tell of the same matter.
     """
     parts, why, total = _figures(update, at, waiting_since, areas), [], 0
-    for evidence, points in parts:
+    for figure, points in parts:
         if points:
-            why += [evidence, Evidence(f"points.{evidence.name}", points)]
+            why += [figure, evidence(f"points.{figure.name}", points)]
             total += points
     level = next(level for threshold, level in LEVELS if total >= threshold)
-    return Score(level, total, (*why, Evidence("points", total, _threshold(level))))
+    return Score(level, total, (*why, evidence("points", total, _threshold(level))))
+
+
+def evidence(name: str, value: float, baseline: float | None = None) -> Evidence:
+    """Return a figure as floats, so that it has the same bytes before and after it was stored.
+
+    >>> evidence("danger", 3)
+    Evidence(name='danger', value=3.0, baseline=None)
+    """
+    return Evidence(name, float(value), None if baseline is None else float(baseline))
 
 
 def danger_authors(update: IncidentUpdate) -> int:
@@ -95,15 +104,15 @@ def _figures(
     waiting = 0 if waiting_since is None else max(0, at - waiting_since)
     residents = update.authors.most
     return (
-        (Evidence(Part.HEAT, _round(told.heat), 1.0), min(_points(told.heat, HEAT), _heat_limit(told.effective))),
-        (Evidence(Part.AUTHORS, _round(told.effective), _round(told.usual)), _points(told.effective, AUTHORS)),
-        (Evidence(Part.GROWTH, _round(told.growth)), _points(told.growth, GROWTH) if told.effective >= 5 else 0),
-        (Evidence(Part.BREADTH, breadth, 1), _points(breadth, BREADTH)),
-        (Evidence(Part.REGIONS, areas, 1), _points(areas, REGIONS)),
-        (Evidence(Part.DANGER, danger), _points(danger, DANGER)),
-        (Evidence(Part.SERVICE, service), _points(service, SERVICE)),
+        (evidence(Part.HEAT, _round(told.heat), 1.0), min(_points(told.heat, HEAT), _heat_limit(told.effective))),
+        (evidence(Part.AUTHORS, _round(told.effective), _round(told.usual)), _points(told.effective, AUTHORS)),
+        (evidence(Part.GROWTH, _round(told.growth)), _points(told.growth, GROWTH) if told.effective >= 5 else 0),
+        (evidence(Part.BREADTH, breadth, 1), _points(breadth, BREADTH)),
+        (evidence(Part.REGIONS, areas, 1), _points(areas, REGIONS)),
+        (evidence(Part.DANGER, danger), _points(danger, DANGER)),
+        (evidence(Part.SERVICE, service), _points(service, SERVICE)),
         (
-            Evidence(Part.UNANSWERED, waiting // HOUR),
+            evidence(Part.UNANSWERED, waiting // HOUR),
             _points(waiting / DAY, UNANSWERED if residents >= _MANY else _FEW),
         ),
     )
