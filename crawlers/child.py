@@ -59,10 +59,12 @@ def _visit(job: Job, send: frames.Send) -> None:
     process.crawl(crawler, visit=visit)
     process.start()
     for name, count in sorted(crawler.stats.get_stats().items()):
-        if name.startswith("spider_exceptions/"):
-            visit.tally.errors[name.partition("/")[2]] = count
+        kind = name.removeprefix("spider_exceptions/")
+        if kind not in (name, "count"):
+            visit.tally.errors[kind] = count
     if process.bootstrap_failed:
         visit.tally.error("did not start")
+    visit.tally.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     visit.close()
     send(Done(visit.tally))
 

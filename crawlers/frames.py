@@ -81,6 +81,7 @@ class Tally(Struct, kw_only=True):
     robots_files: list[CachedRobots] = []
     stopped: str = ""
     retry_at: int = 0
+    peak_mb: int = 0
 
     def error(self, name: str) -> None:
         """Count an error by its class; never with its message, which may quote a page."""

@@ -41,7 +41,8 @@ class CrawlReport(Struct, frozen=True, kw_only=True):
     """What one crawl did. `new`, `changed` and `gone` count posts that were appended; `errors` go by class.
 
     `blocked` counts 403 and 429 answers and requests that led away from the source. `stopped` says why
-    a crawl ended early, "" where it did not; `retry_at` (UTC seconds) until when the source rests.
+    a crawl ended early, "" where it did not; `retry_at` (UTC seconds) until when the source rests;
+    `peak_mb` how much memory the child took.
     """
 
     source: str
@@ -61,6 +62,7 @@ class CrawlReport(Struct, frozen=True, kw_only=True):
     newest_published: int | None = None
     stopped: str = ""
     retry_at: int | None = None
+    peak_mb: int = 0
 
 
 def crawl(source: Source, settings: Settings, state: Path, sink: Sink, now: Callable[[], int]) -> CrawlReport:
@@ -235,6 +237,7 @@ def _report(source: Source, started: int, ended: int, intake: _Intake, tally: Ta
         newest_published=intake.newest,
         stopped=tally.stopped,
         retry_at=tally.retry_at or None,
+        peak_mb=tally.peak_mb,
     )
 
 

@@ -36,7 +36,7 @@ _CALLED = re.compile(
     r"[^\dA-Za-z\n]{0,6}(?:no\.?|number|is)?[ :#]{0,3}(?P<number>[A-Za-z]{0,3}\d[\dA-Za-z\-]{4,20})",
     re.IGNORECASE,
 )
-_SIX = re.compile(r"\d{2}[\d*×xX\-. ]{3}")
+_LONG = re.compile(r"\d[\d*×xX\-. ]{6}|[A-Z]{6}\d")
 
 
 def find(text: str) -> Iterator[Span]:
@@ -45,9 +45,8 @@ def find(text: str) -> Iterator[Span]:
     >>> list(find("证是11010119900307123X，"))
     [(2, 20)]
     """
-    if not _SIX.search(text):
-        return
-    yield from (found.span() for found in _NUMERIC.finditer(text))
+    if _LONG.search(text):
+        yield from (found.span() for found in _NUMERIC.finditer(text))
     low = text.lower()
     if any(word in low for word in _WORDS):
         yield from (found.span("number") for found in _CALLED.finditer(text))

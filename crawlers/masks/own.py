@@ -46,7 +46,7 @@ def find(text: str, author: str) -> Iterator[Span]:
     if not core:
         yield from _all(plain, name)
         return
-    squeezed = _SEPARATORS.sub("", plain)
+    squeezed = _SEPARATORS.sub("", plain) if all(char in plain for char in core) else ""
     for spelling in dict.fromkeys((core, _SEPARATORS.sub("", "".join(reversed(name.replace(",", " ").split()))))):
         if spelling in squeezed:
             yield from (found.span() for found in _spelled(spelling).finditer(plain))

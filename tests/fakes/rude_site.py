@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -54,11 +55,14 @@ class _Server(ThreadingHTTPServer):
 class RudeSite:
     """Serves `pages` on loopback; a callable page is asked anew each time. An ETag that matches answers 304."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, Answer | Callable[[], Answer]] = {}
         self.hits: list[Hit] = []
         self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -68,7 +72,7 @@ class RudeSite:
 
     def url(self, path: str) -> str:
         """Return the address of a path."""
-        return f"http://{self.host}{path}"
+        return f"{self._scheme}://{self.host}{path}"
 
     def paths(self, prefix: str = "/") -> list[str]:
         """List the paths asked for so far, in order, without robots.txt."""
