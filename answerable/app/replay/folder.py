@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from answerable.errors import SettingsError
+from stream.marks import mark
 
 __all__ = ["Folder", "Progress"]
 
@@ -27,10 +28,11 @@ class Progress(Struct, frozen=True):
 
 
 class Folder:
-    """Paths below DIR; `work/` is deleted when the replay is done."""
+    """Paths below DIR. The replay is done when summary.json stands there; `work/` is deleted after that."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.summary = path / "summary.json"
         self.work = path / "work"
         self.mail = path / "mail"
         self._progress = self.work / "progress.json"
@@ -41,7 +43,7 @@ class Folder:
         `source` is the input's digest. Raises SettingsError where DIR holds something else, or the input or the
         partitions changed.
         """
-        if resume and (self.path / "summary.json").exists() and not self.work.exists():
+        if resume and self.summary.exists():
             return None
         if not resume and self.path.exists() and any(self.path.iterdir()):
             raise SettingsError("is not empty", file=str(self.path), repair="name a new folder, or add --resume")
@@ -58,6 +60,11 @@ class Folder:
                 repair="name the same input and --partitions, or a new folder",
             )  # fmt: skip
         return kept
+
+    def finish(self) -> None:
+        """Let the summary, which was written into `work/`, stand beside the other results."""
+        (self.work / self.summary.name).replace(self.summary)
+        mark("replay told")
 
     def keep(self, progress: Progress) -> None:
         """Put progress on disk, whole or not at all."""

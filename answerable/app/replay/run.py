@@ -22,6 +22,7 @@ from answerable.app.replay.write import write
 from answerable.settings import Settings
 from crawlers.border import Border, DayKeys, RawItem
 from incidents.tracker import Tracker
+from stream.marks import mark
 from stream.topics import POSTS_ANALYSED
 
 __all__ = ["replay"]
@@ -40,6 +41,7 @@ class _Timing(Struct):
         begin = time.perf_counter()
         work()
         self.stages[stage] = time.perf_counter() - begin
+        mark(f"replay {stage} done")
 
     def keep(self, path: Path) -> None:
         """Write timing.json."""
@@ -70,10 +72,10 @@ def replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: 
     folder = Folder(out)
     start = folder.open(_digest(items), settings.stream.partitions, resume=resume)
     if start is not None:
-        timing = _stages(items, intake.bad, settings, kept, folder, start)
-        timing.keep(out / "timing.json")
-        DayKeys(folder.work / "keys").destroy()
-        shutil.rmtree(folder.work)
+        _stages(items, intake.bad, settings, kept, folder, start).keep(out / "timing.json")
+        folder.finish()
+    DayKeys(folder.work / "keys").destroy()
+    shutil.rmtree(folder.work, ignore_errors=True)
     return intake.report()
 
 
@@ -91,7 +93,7 @@ def _stages(
     timing.timed("track", lambda: track.track(log, tracker))
     timing.timed("desk", lambda: track.decide(desk, track.updates(log), until))
     timing.timed("mail", lambda: desk.deliver(FileNotifier(folder.mail), until))
-    timing.timed("write", lambda: write(folder.path, items, bad, log, desk, kept.names, settings))
+    timing.timed("write", lambda: write(folder, items, bad, log, desk, kept.names, settings))
     log.close()
     return timing
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 
 from alerts.alert import Alert
 from alerts.desk import Desk
 from alerts.names import Names
+from answerable.app.replay.folder import Folder
 from answerable.app.replay.track import memberships, updates
 from answerable.app.rows import Row, alert_row, analysed_row, incident_row, write_lines
 from answerable.incident import IncidentUpdate
@@ -26,17 +26,18 @@ _READ = 2000
 
 
 def write(
-    out: Path, items: Sequence[RawItem], bad: int, log: SqliteLog, desk: Desk, names: Names, settings: Settings
+    folder: Folder, items: Sequence[RawItem], bad: int, log: SqliteLog, desk: Desk, names: Names, settings: Settings
 ) -> None:
-    """Write analysed.jsonl, incidents.jsonl, alerts.jsonl and summary.json; `items` in input order."""
+    """Write analysed, incidents and alerts, and the summary into `work/`; `items` in input order."""
+    out = folder.path
     natives = {post_id(item.source, item.id): item.id for item in items}
     alerts = list(desk.alerts())
     incidents = list(_incidents(log, desk, names, settings, natives))
     write_lines(out / "analysed.jsonl", _analysed(log, items, natives))
     write_lines(out / "incidents.jsonl", incidents)
     write_lines(out / "alerts.jsonl", map(alert_row, alerts))
-    summary = _summary(len(items), bad, incidents, alerts, len(list((out / "mail").glob("*.eml"))))
-    (out / "summary.json").write_bytes(msgspec.json.encode(summary, order="sorted") + b"\n")
+    summary = _summary(len(items), bad, incidents, alerts, len(list(folder.mail.glob("*.eml"))))
+    (folder.work / folder.summary.name).write_bytes(msgspec.json.encode(summary, order="sorted") + b"\n")
 
 
 def _analysed(log: SqliteLog, items: Sequence[RawItem], natives: Mapping[str, str]) -> Iterator[Row]:
