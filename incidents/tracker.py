@@ -32,8 +32,9 @@ class Tracker:
     """Folds the areas of the partitions it owns.
 
     A batch is folded once; where closing it fails, handling the same batch again closes what was folded.
-    Messages before the offset reached are passed over, so that a batch may come twice. A batch with a
-    message that cannot be read is refused with Rejected before anything is folded.
+    Messages before the offset reached are passed over, so that a batch may come twice; what lies between it
+    and a batch was set aside by the worker, or dropped by age. A batch with a message that cannot be read is
+    refused with Rejected before anything is folded.
     """
 
     def __init__(
@@ -72,6 +73,8 @@ class Tracker:
         state = self._partitions[batch.partition]
         if state.unclosed is not None:
             self._close(state, state.unclosed)
+        if batch.first > state.offset:
+            state = self._caught_up(batch.partition)
         fresh = batch.messages[max(0, state.offset - batch.first) :]
         if not fresh:
             return
@@ -87,6 +90,14 @@ class Tracker:
             for key, value in fold.changes().items()
         }
         self._close(state, Closed(batch.partition, state.offset, batch.next, changes, tuple(emits)))
+
+    def _caught_up(self, partition: int) -> _Partition:
+        """Take a partition over again, because messages were set aside or dropped and the store went past them.
+
+        A store that keeps an offset of its own is still behind; the next batch closes over the gap.
+        """
+        self.gained(partition)
+        return self._partitions[partition]
 
     def _close(self, state: _Partition, closed: Closed) -> None:
         state.unclosed = closed

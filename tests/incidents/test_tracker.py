@@ -147,3 +147,18 @@ def test_a_lost_partition_is_dropped_and_a_gained_one_restored() -> None:
     tracker.handle(Batch(0, 3, gained=True))
     tracker.handle(Batch(0, 3, tuple(messages[3:])))
     assert len(store.emitted) == 1
+
+
+@pytest.mark.parametrize("moved", [True, False], ids=["the store went past it", "the store stands before it"])
+def test_after_a_message_was_set_aside_the_next_ones_are_folded(moved: bool) -> None:
+    good = logs(list(a_crowd(WATER, 6, START, 30)), 1)[0]
+    store = Store()
+    tracker = a_tracker(store)
+    tracker.handle(Batch(0, 0, tuple(good[:3])))
+    with pytest.raises(Rejected):
+        tracker.handle(Batch(0, 3, (Message("lt", b"no record"),)))
+    if moved:  # the worker commits, and the embedded store shares that offset
+        store.offsets[0] = 4
+    tracker.handle(Batch(0, 4, tuple(good[3:])))
+    assert store.offsets[0] == 7
+    assert [topic for topic, _ in store.emitted] == [INCIDENTS]
