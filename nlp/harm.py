@@ -23,9 +23,7 @@ _NOT_PEOPLE = {  # what makes a word of danger speak of things or animals, close
     "missing": re.compile(
         r"\b(?:dog|cat|puppy|kitten|shih ?tzu|pet|bird|sign|cover|bin|toter|keys?)\b|[狗猫犬]|宠物|泰迪"
     ),
-    "injury": re.compile(
-        r"\b(?:dog|cat|deer|raccoon|squirrel|possum|opossum|skunk|bird|geese|goose)\b|[猫鱼猪鸡鸭]"
-    ),
+    "injury": re.compile(r"\b(?:dog|cat|deer|raccoon|squirrel|possum|opossum|skunk|bird|geese|goose)\b|[猫鱼猪鸡鸭]"),
     "collapse": re.compile(
         r"\b(?:paved|pavement|curb|curbing|grate|drain|basin|manhole|sidewalk|asphalt|garage|fence|stump|hole|gutter)\b"
     ),

@@ -25,6 +25,7 @@ _HEAD = 600
 _CHINESE, _OTHERS = 25, 60
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]{{2,}}|[a-z][a-z0-9]+")
+_MENTION = re.compile(r"@[\w*]+")
 _TAG = re.compile(r"#([^#\s*]{2,30})#")
 _TOKEN = re.compile(
     r"(?P<url>(?:https?://|www\.)[^\s*]+)|(?P<mention>@[\w*]+)|#(?P<tag>\w[\w*]*)|(?P<mask>\w*\*[\w*]*)"
@@ -38,7 +39,7 @@ _DICTIONARY = 60_000_000  # the sum of all frequencies of the segmenter's dictio
 
 
 def terms(folded: Folded, title: int, lang: str, cut: Sequence[str] | None = None) -> tuple[Term, ...]:
-    """Return a post's terms, heaviest first.
+    """Return a post's terms, the most telling first.
 
     `title` is the length of the title in the text; `cut` is the text's segmentation as far as a caller has it
     (Chinese only): its pieces joined are the text's beginning.
@@ -47,6 +48,8 @@ def terms(folded: Folded, title: int, lang: str, cut: Sequence[str] | None = Non
 
 
 def _chinese(text: str, title: int, cut: Sequence[str]) -> tuple[Term, ...]:
+    if "@" in text:
+        text, cut = _MENTION.sub(lambda mention: " " * len(mention[0]), text), ()
     known = sum(map(len, cut))
     words = [*cut, *rjieba.cut(text[known : title + 1 + _HEAD])]
     position = split = 0

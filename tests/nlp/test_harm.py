@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from answerable.post import Harm, HarmClass
+from nlp import harm
+from tests.nlp.reading import Score, cases, scan
+
+
+def kinds(text: str, lang: str, cls: HarmClass) -> list[str]:
+    return [one.kind for one in harm.find(scan(text, lang), lang == "zh") if one.cls is cls]
+
+
+def test_danger_now_is_told_from_the_past_the_feared_and_the_denied() -> None:
+    caught = told = real = 0
+    faults = []
+    for case in cases("harm"):
+        found = bool(kinds(case.text, case.lang, HarmClass.DANGER))
+        caught, told, real = caught + (found and bool(case.danger)), told + found, real + bool(case.danger)
+        if found is not bool(case.danger):
+            faults.append(case.text)
+    assert caught / real >= 0.95, faults
+    assert caught / told >= 0.9, faults
+
+
+def test_kinds_of_danger_are_named() -> None:
+    score = Score()
+    for case in cases("harm"):
+        score.add(case.text, case.danger, kinds(case.text, case.lang, HarmClass.DANGER))
+    assert score.f1 >= 0.9, score.faults
+
+
+def test_service_trouble_is_named_and_wakes_nobody() -> None:
+    score = Score()
+    for case in cases("harm"):
+        if case.service is not None:
+            score.add(case.text, case.service, kinds(case.text, case.lang, HarmClass.SERVICE))
+            assert not kinds(case.text, case.lang, HarmClass.DANGER)
+    assert score.f1 >= 0.95, score.faults
+
+
+def test_a_long_letter_has_to_say_that_it_happens_now() -> None:
+    story = "我们小区的物业管理一直很混乱，业主多次反映都没有结果。" * 12
+    assert not kinds(story + "电梯坠落过，有人受伤。", "zh", HarmClass.DANGER)
+    assert kinds(story + "就在刚才电梯坠落，有人受伤。", "zh", HarmClass.DANGER) == ["injury"]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "😀😀", "***", "\u200b\u200d"])
+def test_nothing_is_read_from_nothing(text: str) -> None:
+    assert harm.find(scan(text), True) == ()
+
+
+def test_danger_comes_before_service() -> None:
+    found = harm.find(scan("小区停水，三楼着火了"), True)
+    assert found == (Harm(HarmClass.DANGER, "fire"), Harm(HarmClass.SERVICE, "water"))

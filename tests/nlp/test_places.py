@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from answerable.errors import SettingsError
+from answerable.post import PlaceMention
+from nlp.clean import folded
+from nlp.gazetteer import Gazetteer
+from nlp.places import Places
+from tests.nlp.reading import CASES, Score, cases
+
+GAZETTEER = Gazetteer.load(CASES / "gazetteer.csv")
+PLACES = Places(GAZETTEER)
+HEAD = "id,parent,level,name,aliases,lat,lon,kind\n"
+
+
+def find(text: str, field: str | None = None, home: str | None = None) -> tuple[PlaceMention, ...]:
+    return PLACES.find(folded(text), field, home)
+
+
+def test_labelled_places_are_found_told_apart_and_refused() -> None:
+    score = Score()
+    for case in cases("places"):
+        got = [mention.id for mention in find(case.text, case.field, case.home) if mention.p >= 0.5]
+        score.add(case.text, case.ids, got)
+    assert score.f1 >= 0.95, score.faults
+
+
+def test_offsets_count_in_the_body_whatever_was_folded_away() -> None:
+    body = "快看\u200b！澜汀\u200b市停电"
+    (mention,) = find(body)
+    assert body[mention.start : mention.end] == mention.text == "澜汀\u200b市"
+
+
+def test_a_place_that_is_only_a_comparison_is_doubtful() -> None:
+    here, there = find("澜汀市办证要半年，能不能像梧川市那样快")
+    assert here.p > 0.9
+    assert there.p < 0.5
+
+
+@pytest.mark.parametrize(
+    ("words", "home", "place"),
+    [
+        ("100101", None, "100101"),
+        ("临河区", "1002", "100202"),
+        ("澜汀市临河区桥西街道3号", None, "10010101"),
+        ("某处", None, None),
+        (None, "1001", None),
+    ],
+)
+def test_a_place_field_holds_an_id_or_words(words: str | None, home: str | None, place: str | None) -> None:
+    assert PLACES.resolve(words, home) == place
+
+
+def test_ancestors_and_districts_are_found_upwards() -> None:
+    assert GAZETTEER.ancestor_at("10010101", "city") == "1001"
+    assert GAZETTEER.ancestor_at("10", "city") is None
+    assert GAZETTEER.district_of("10010401") == "100104"
+    assert GAZETTEER.district_of("1001") is None
+    assert GAZETTEER.name("1001") == "澜汀市"
+    assert GAZETTEER.name("nowhere") == "nowhere"
+    assert GAZETTEER.aliases("1001") == ("澜汀", "Lanting City", "Lanting")
+
+
+def test_an_empty_gazetteer_knows_no_place() -> None:
+    empty = Gazetteer.load(None)
+    assert Places(empty).find(folded("澜汀市")) == ()
+    assert empty.ancestor_at("1001", "city") is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            "1,,city,甲市,,,,\n1,,city,乙市,,,,\n",
+            "3: id: 1 stands already in line 2; give each place an id of its own",
+        ),
+        ("1,9,city,甲市,,,,\n", "2: parent: there is no place 9; valid here: 1"),
+        ("1,2,city,甲市,,,,\n2,1,city,乙市,,,,\n", "2: parent: lies in itself: 1 > 2 > 1; break the circle"),
+        ("1,,city,甲市,,north,,\n", "2: lat: 'north' is no number; write degrees such as 36.65"),
+        ("1,,city,甲市,,91,,\n", "2: lat: 91 is out of range; write degrees between -90 and 90"),
+        ("1,,city,,,,,\n", "2: name: is empty; give the place's name"),
+        ("1,,city,甲市\n", "2: has 4 columns; write 8 columns: id,parent,level,name,aliases,lat,lon,kind"),
+    ],
+)
+def test_a_mistake_in_a_gazetteer_names_line_key_and_repair(tmp_path: Path, rows: str, message: str) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text(HEAD + rows, "utf-8")
+    with pytest.raises(SettingsError) as error:
+        Gazetteer.load(path)
+    assert str(error.value) == f"{path}:{message}"
+
+
+def test_an_unknown_column_names_the_nearest_one(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("id,parent,level,nmae,aliases,lat,lon,kind\n", "utf-8")
+    with pytest.raises(SettingsError, match="nmae: unknown column; did you mean 'name'"):
+        Gazetteer.load(path)
