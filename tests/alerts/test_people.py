@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,15 @@ def test_a_person_confirms_the_class_of_a_clock(tmp_path: Path) -> None:
     assert entry.clocks[0].confirmed
     with pytest.raises(Refused, match="no clock"):
         at_desk.confirm("bcdfghj", "else", "lead", MORNING + HOUR)
+
+
+def test_many_may_acknowledge_at_the_same_moment_from_many_threads(tmp_path: Path) -> None:
+    at_desk = _opened(tmp_path, HOT)
+    with ThreadPoolExecutor(8) as pool:
+        wanted = [_do(State.ACKNOWLEDGED, who=f"person{number}") for number in range(16)]
+        entries = list(pool.map(lambda action: at_desk.act(action, MORNING + HOUR), wanted))
+    assert sorted(entry.version for entry in entries) == list(range(2, 18))
+    assert len(at_desk.entries()[0].history) == 17
 
 
 def test_false_alarms_are_the_precision_of_the_next_alert(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def _update(draw: st.DrawFn, incident: str, revision: int, at: int, residents: i
 
 
 @settings(
-    derandomize=True, max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    derandomize=True, max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(told=histories(), steps=st.sampled_from([MINUTE, 7 * MINUTE, 5 * HOUR, DAY]), again=st.integers(0, 20))
 def test_small_steps_large_steps_and_restarts_leave_the_same_bytes(
