@@ -93,7 +93,7 @@ class MayAsk:
         request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta={"is_robots": True}, dont_filter=True)
         try:
             response = await self._crawler.engine.download_async(request)
-        except Exception as error:
+        except _NO_ANSWER as error:
             visit.tally.error(f"robots.txt {type(error).__name__}")
             return Robots(reachable=False)
         text = decode(response.body[:PARSED_BYTES], "text/plain; charset=utf-8") if response.status == 200 else ""
