@@ -45,6 +45,7 @@ class Stores(Struct, frozen=True):
         """Close the files."""
         self.log.close()
         self.index.close()
+        self.desk.close()
 
 
 def open_stores(settings: Settings, kept: wiring.Register) -> Stores:

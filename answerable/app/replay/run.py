@@ -95,6 +95,7 @@ def _stages(
     timing.timed("mail", lambda: desk.deliver(FileNotifier(folder.mail), until))
     timing.timed("write", lambda: write(folder, items, bad, log, desk, kept.names, settings))
     log.close()
+    desk.close()
     return timing
 
 
