@@ -15,10 +15,13 @@ from crawlers.masks.fold import Span
 __all__ = ["find"]
 
 _HAN = "一二三四五六七八九十百零〇"
-_NUMBER = rf"(?:[0-9]{{1,4}}[A-Za-z]?(?![0-9])|[A-Za-z]-?[0-9]{{0,4}}|[{_HAN}]{{1,5}}|[甲乙丙丁东西南北中])"
+_NUMBER = (
+    r"(?:(?<![0-9])(?:[0-9]{1,3}-)?[0-9]{1,4}[A-Za-z]?(?![0-9])|[A-Za-z]-?[0-9]{0,4}"
+    rf"|[{_HAN}]{{1,5}}|[甲乙丙丁东西南北中])"
+)
 _PART = re.compile(
     rf"(?P<n>{_NUMBER})\s?(?P<s>号楼|号院|号房|号室|号门|栋楼?|幢楼?|座|#楼?|弄|单元|门洞?|层|楼|室|房间?|户|号|组|队|동|호)"
-    rf"|(?P<bare>(?<![0-9])[0-9]{{3,4}}(?![0-9]))"
+    rf"|(?P<bare>(?<![0-9])(?:[0-9]{{1,3}}-[0-9]{{1,4}}|[0-9]{{3,4}})(?![0-9\-]))"
 )
 _GAP = re.compile(r"[\s,、.\-的]{0,2}")
 
@@ -43,10 +46,14 @@ _NOT_ROOM = re.compile(r"[0-9一二两三四五六七八九十]?[厅卫]|[屋子
 _AFTER_BARE = re.compile(r"\s?(?:[元户人名块米平万个年天月次路多余份条斤吨度℃%线]|[0-9.])")
 
 _GRID = re.compile(
-    r"(?<![\d\-/.年月:])\d{1,3}\s?(?:#|栋|幢|号楼|号|座)?-\d{1,2}(?:单元)?-(?!(?:19|20)\d\d(?!室))\d{3,4}(?![\d\-/.:年月])室?"
+    r"(?<![A-Za-z\d\-/.年月:])(?:[A-Za-z]-?)?\d{1,3}\s?(?:#|栋|幢|号楼|号|座)?-(?:\d{1,2}|[A-Za-z])(?:单元)?-(?!(?:19|20)\d\d(?!室))\d{3,4}(?![\d\-/.:年月])室?"
 )
 _PAIR = re.compile(
     r"(?:[们住区园苑府庭湾院城厦村里坊居邸墅]|业主|户主|公寓|家属院)\s?(?P<pair>\d{1,3}[#\-](?:\d{1,2}-)?\d{3,4})(?![\d\-/.:年月])"
+)
+_ESTATE = re.compile(
+    r"(?:小区|新村|花园|公寓|宿舍|家属院|[苑墅邸])\s?"
+    r"(?P<estate>(?:[A-Za-z]-?)?\d{1,4}(?:-\d{1,4})?号(?![楼线院口门])|\d{3,4}(?![\d号栋幢座单#\-元户人名块米平万个年天月次路多余份.%]))"
 )
 _LIVES = re.compile(
     r"(?:家住|住在|住址|现住|居住在|居住于|我住|我家在|家在|门牌|家庭地址|联系地址|通讯地址|户籍地址|身份证地址)"
@@ -102,6 +109,7 @@ def find(text: str) -> Iterator[Span]:
     if _DIGIT.search(text):
         yield from (found.span() for found in _GRID.finditer(text))
         yield from (found.span("pair") for found in _PAIR.finditer(text))
+        yield from (found.span("estate") for found in _ESTATE.finditer(text))
         if "#" in text:
             yield from (found.span("door") for found in _HASH.finditer(text))
         if any(word in low for word in _LIVING):
