@@ -21,6 +21,22 @@ __all__ = ["find"]
 _MOST = 5
 _FAR, _EARLIER = 1000, 3  # distance of a thing named in an earlier sentence, and how many of those are tried
 _TELLING = ("explain", "rescue", "investigate")  # acts that say enough without a thing
+_ALONE = frozenset(
+    (
+        "answer",
+        "enforce",
+        "explain",
+        "handle",
+        "investigate",
+        "patrol",
+        "pay",
+        "publish",
+        "refund",
+        "regulate",
+        "solve",
+        "stop",
+    )
+)  # verbs that rather stand alone than take a thing from an earlier sentence
 _TWO_WAY = ("要求", "需要", "必须", "应该", "应当", "督促")  # said by residents, and to them
 _NO_ZH = re.compile(
     r"(?:不|没|未|没有|无人|没人|拒绝|拒不|不予|不肯|无法|不给|不能|从未|迟迟未|一直未|不愿|不让|未能|不得|难以|没能)"
@@ -265,7 +281,7 @@ def _fill(
         verb = next((verb for verb in verbs if thing.cls in verb.classes), None)
         if verb is None or (short and distance > 3):
             continue
-        if distance >= _FAR and any(v.bare_zh for v in verbs):
+        if distance >= _FAR and verb.id in _ALONE:
             break
         yield _Found(verb, thing, ask.start, max(end, hit.end) if distance < _FAR else end, to)
         return

@@ -40,8 +40,12 @@ _ELSEWHERE_BEFORE = re.compile(
 )
 _ELSEWHERE_AFTER = re.compile(r"(?:人$|人[,。]|那样|一样|就做得|做得比较好|等地|的经验)")
 _TITLE_BEFORE = re.compile(
-    r"(?:\bmr|\bmrs|\bms|\bmiss|\bdr|\bprof|\bmayor|\bsenator|\bofficer|\bjudge|\bcouncilman|\bsir|\blord)\.?\s$"
+    r"(?:\bmr|\bmrs|\bms|\bmiss|\bdr|\bprof|\bmayor|\bsenator|\bofficer|\bjudge|\bcouncilman|\bsir|\blord|\bhurricane|\bcyclone|\btyphoon)\.?\s$"
 )
+_GIVEN = frozenset(word for row in rows("common_names") if row[0] == "given" for word in row[1].split("|"))
+_WORD_BEFORE = re.compile(r"(\w+)\.?\s$")
+_CAPITAL_BEFORE = re.compile(r"(?:^|[.!?\n\"“(:]|[A-Z][\w'’]*)\s*$")
+_CAPITAL_AFTER = re.compile(r"\s+[A-Z]\w")
 _FIRM_AFTER = re.compile(
     r"(?:'s)?\s(?:inc|ltd|llc|corp|co|gmbh|plc|fc|united|airlines|motors|pizza|bank|brand|times|post|herald)\b"
 )
@@ -118,9 +122,12 @@ class Places:
             return written == name.exact
         if not tag and not written[0].isupper() and any(c.isupper() for c in text.body):
             return False
-        if name.common and not (written[0].isupper() and _IN_BEFORE.search(before)):
+        if name.common and not (
+            written[0].isupper() and (_IN_BEFORE.search(before) or _alone(text.body, first, last))
+        ):
             return False
-        return not (_TITLE_BEFORE.search(before) or _FIRM_AFTER.match(after))
+        word = _WORD_BEFORE.search(before)
+        return not (_TITLE_BEFORE.search(before) or _FIRM_AFTER.match(after) or (word and word[1] in _GIVEN))
 
     def _named(self, found: Sequence[tuple[_Name, int, int]]) -> frozenset[str]:
         """Return the places that are named for sure: those whose name nobody else bears."""
@@ -170,8 +177,13 @@ class Places:
         return best if shared >= min(2, len(chain)) and shared > 0 else None
 
 
+def _alone(body: str, start: int, end: int) -> bool:
+    """Tell whether a capital inside a sentence marks a name by itself, no first word, no part of a longer name."""
+    return not (_CAPITAL_BEFORE.search(body[max(0, start - 24) : start]) or _CAPITAL_AFTER.match(body, end))
+
+
 def _names(gazetteer: Gazetteer) -> dict[str, _Name]:
-    common = {word for row in rows("common_names") for word in row[1].split("|")}
+    common = {word for row in rows("common_names") if row[0] != "given" for word in row[1].split("|")}
     bearers: dict[str, list[str]] = {}
     written: dict[str, str] = {}
     short: set[str] = set()

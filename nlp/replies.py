@@ -12,6 +12,8 @@ from nlp.lexicon import Hit, Scan, Tag
 
 __all__ = ["read"]
 
+_WORDY = {True: 70, False: 200}  # characters: Chinese, others
+_RECEIPT = 40
 _CHINA = timezone(timedelta(hours=8))
 _DO_ZH = (
     "处理|整改|修复|维修|解决|完成|安排|启动|实施|落实|开展|清理|加强|跟进|督促|整治|协调|建成|开工|更换|拆除|办理|恢复|公布|发放|答复|核实|改造|推进|优化|"
@@ -48,7 +50,8 @@ _REFER_EN = re.compile(
     r"of|transferred|contact the|belongs to|managed by|maintained by)\b[^.;]{0,60}"
 )
 _FULL = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})[日号]|(底|末|初|中旬|上旬|下旬|份))?")
-_YEAR = re.compile(r"(20\d\d年|今年|年)(?:年)?(底|末|内)")
+_YEAR = re.compile(r"(20\d\d年|今年|(?<![临近去前今明])年)(?:年)?(底|末|内)")
+_SIGNED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日\s*$")
 _QUARTER = re.compile(r"(?:(20\d\d)年)?(?:第)?([一二三四1-4])季度")
 _WITHIN_ZH = re.compile(
     r"(\d{1,3}|[一二两三四五六七八九十]{1,3})个?(工作日|天|日|小时|周|星期|月|个月)(?:之?内|以内|左右)"
@@ -83,10 +86,17 @@ def read(scan: Scan, han: bool, published_at: int, office: Callable[[str], str] 
     return Reply(
         promise=promise is not None,
         refusal=(_REFUSE_ZH if han else _REFUSE_EN).search(text) is not None,
-        explains=(_EXPLAIN_ZH if han else _EXPLAIN_EN).search(text) is not None and len(text) > 40,
+        explains=_explains(text, han),
         due_at=_due(text, promise, published_at, _CHINA if han else UTC),
         referred_to=_referred(refer, scan.hits(Tag.BODY), office),
     )
+
+
+def _explains(text: str, han: bool) -> bool:
+    """Tell whether a reply gives reasons: it names some, or says more than a receipt and a promise need."""
+    if len(text) > _WORDY[han]:
+        return True
+    return len(text) > _RECEIPT and (_EXPLAIN_ZH if han else _EXPLAIN_EN).search(text) is not None
 
 
 def _referred(refer: re.Match[str] | None, bodies: Sequence[Hit], office: Callable[[str], str]) -> str | None:
@@ -101,13 +111,13 @@ def _due(text: str, promise: re.Match[str] | None, published_at: int, zone: time
     if promise is None:
         return None
     published = datetime.fromtimestamp(published_at, zone)
-    days = [day for sentence in re.split(r"[。;!?\n]", text) for day in _days(sentence, published)]
+    days = [day for sentence in re.split(r"[。;!?\n]", _SIGNED.sub("", text)) for day in _days(sentence, published)]
     later = sorted(day for day in days if published < day <= published + timedelta(days=3 * 366))
     return int(later[0].timestamp()) if later else None
 
 
 def _days(sentence: str, published: datetime) -> list[datetime]:
-    if not (_PROMISE_ZH.search(sentence) or _PROMISE_EN.search(sentence) or re.search(r"[前内底]", sentence)):
+    if not (_PROMISE_ZH.search(sentence) or _PROMISE_EN.search(sentence)):
         return []
     found = [_ahead(published, match[1], match[2]) for match in _WITHIN_ZH.finditer(sentence)]
     found += [_ahead(published, match[1], match[2]) for match in _WITHIN_EN.finditer(sentence)]
