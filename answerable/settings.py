@@ -247,8 +247,9 @@ def _secret(section: dict[str, Any], key: str, origin: dict[str, str]) -> str:
 
 
 def _line(lines: list[str], section: str, key: str | None) -> int | None:
-    """Find the line of a key (or of a section's head) in a TOML file."""
+    """Find the line of a key, or of a section's head, in a TOML file; also of `section.key = …` and of inline tables."""
     current = ""
+    dotted = rf'\s*{re.escape(section)}\s*\.\s*"?{re.escape(key or "")}"?\s*='
     for number, line in enumerate(lines, 1):
         head = re.match(r"\s*\[([^\]]+)\]", line)
         current = head[1].strip() if head else current
@@ -256,4 +257,6 @@ def _line(lines: list[str], section: str, key: str | None) -> int | None:
             return number
         if key is not None and current == section and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
             return number
-    return None
+        if key is not None and not current and re.match(dotted, line):
+            return number
+    return _line(lines, section, None) if key is not None else None

@@ -19,6 +19,14 @@ __all__ = ["convert", "nearest", "read_toml", "read_yaml"]
 T = TypeVar("T")
 _PATH = re.compile(r" - at `(\$[^`]*)`$")
 _UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
+_ENUM = re.compile(r"Invalid enum value '?(.*?)'?$")
+_MISSING = re.compile(r"Object missing required field `([^`]+)`")
+_EXPECTED = re.compile(r"Expected `([^`]+)`, got")
+_FORMS = {
+    "str": "put the value in quotes", "int": "write a whole number, without quotes",
+    "float": "write a number, without quotes", "bool": "write true or false, without quotes",
+    "array": "write a list, such as [a, b]", "object": "write keys with their values",
+}  # fmt: skip
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -33,11 +41,22 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f"did you mean '{close[0]}'?" if close else f"valid here: {', '.join(known)}"
 
 
+class _Loader(yaml.SafeLoader):
+    """The safe loader, with a place for values that only look like what they are, such as the day 2026-13-01."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, AttributeError) as error:
+            what = f"{node.value!r} cannot be read ({error})"
+            raise yaml.constructor.ConstructorError(None, None, what, node.start_mark) from None
+
+
 def read_yaml(path: Path, shape: type[T]) -> T:
     """Read a YAML file into `shape` (Structs that forbid unknown fields); raise SettingsError with the line."""
     try:
         node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data = _Loader(path.read_text("utf-8")).get_single_data()
     except OSError as error:
         raise SettingsError(f"cannot be read: {error.strerror}", file=str(path), repair="check the path") from None
     except yaml.YAMLError as error:
@@ -82,10 +101,20 @@ def convert(data: Any, shape: type[T], file: str, line_of: Any) -> T:
             raise SettingsError(
                 "unknown key", file=file, line=line_of(steps), key=_dotted(steps), repair=repair
             ) from None
+        repair = _repair(what, _at(shape, steps))
         what = what[:1].lower() + what[1:]
-        raise SettingsError(
-            what, file=file, line=line_of(steps), key=_dotted(steps), repair="correct the value"
-        ) from None
+        raise SettingsError(what, file=file, line=line_of(steps), key=_dotted(steps), repair=repair) from None
+
+
+def _repair(what: str, info: Any) -> str:
+    """Return what to write instead, as far as the complaint and the type at its place tell."""
+    if enum := _ENUM.match(what):
+        return nearest(enum[1], _words(info))
+    if missing := _MISSING.match(what):
+        return f"add {missing[1]}"
+    if expected := _EXPECTED.match(what):
+        return _FORMS.get(expected[1].removesuffix(" | null"), "correct the value")
+    return "correct the value"
 
 
 def _dotted(steps: list[str | int]) -> str:
@@ -110,12 +139,27 @@ def _yaml_line(node: Any, steps: list[str | int]) -> int | None:
 
 def _fields(shape: Any, steps: list[str | int]) -> list[str]:
     """List the keys that `shape` allows at the end of a path."""
-    info: Any = msgspec.inspect.type_info(shape)
-    for step in steps:
-        info = _inner(info, step)
+    info = _at(shape, steps)
     if isinstance(info, msgspec.inspect.StructType):
         return [field.encode_name for field in info.fields]
     return []
+
+
+def _at(shape: Any, steps: list[str | int]) -> Any:
+    """Return the type at the end of a path, None where it leads nowhere."""
+    info: Any = msgspec.inspect.type_info(shape)
+    for step in steps:
+        info = _inner(info, step)
+    return info
+
+
+def _words(info: Any) -> list[str]:
+    """List the values that an enum or a literal allows, also beside null."""
+    if isinstance(info, msgspec.inspect.UnionType):
+        return [word for option in info.types for word in _words(option)]
+    if isinstance(info, msgspec.inspect.EnumType):
+        return [str(member.value) for member in info.cls]
+    return [str(value) for value in info.values] if isinstance(info, msgspec.inspect.LiteralType) else []
 
 
 def _inner(info: Any, step: str | int) -> Any:
