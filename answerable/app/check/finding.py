@@ -48,7 +48,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         ...         key="[2].wehn", repair="did you mean 'when'?").text
         "✗ rules.yaml:3: wehn: unknown key; did you mean 'when'?"
         """
-        key = re.sub(r"^\[\d+\]\.", "", self.key) if self.line else self.key  # the line says which entry
+        key = re.sub(r"^\[\d+\](\.|$)", "", self.key) if self.line else self.key  # the line says which entry
         file = self.file if self.file or self.key else self.check
         told = SettingsError(self.message, file=file, line=self.line, key=key, repair=self.repair)
         return f"{_MARKS[self.grade]} {told}"

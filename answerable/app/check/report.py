@@ -43,7 +43,7 @@ def report(path: Path | None, environ: Mapping[str, str], look_up: LookUp) -> It
     elif not wrongs:
         yield well("settings", "every key is known and every value can be meant", path)
     yield from _legal(settings, path)
-    yield from _files(settings, look_up)
+    yield from _files(settings, path, look_up)
     yield from machine(settings)
     yield from services(settings)
 
@@ -60,15 +60,17 @@ def _legal(settings: Settings, path: Path | None) -> Iterator[Finding]:
     yield from missing or [well("legal", "basis, assessment and contact are named")]
 
 
-def _files(settings: Settings, look_up: LookUp) -> Iterator[Finding]:
+def _files(settings: Settings, path: Path | None, look_up: LookUp) -> Iterator[Finding]:
     written = read(settings)
     between = list(references(settings, written, look_up))
     for part in _parts(written):
         mine = [finding for finding in between if finding.check == part.check]
-        yield from (*(wrong(part.check, error) for error in part.errors), *mine)
+        yield from sorted(
+            (*(wrong(part.check, error) for error in part.errors), *mine), key=lambda one: one.line or 0
+        )
         if not part.errors and all(finding.ok for finding in mine):
             yield part.finding(written.paths.get(part.check))
-    yield from (finding for finding in between if finding.check == "settings")
+    yield from (_placed(finding, path) for finding in between if finding.check == "settings")
 
 
 class _Part(Struct, frozen=True):
