@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.manners import Manners, Next, retry_after_seconds
@@ -61,6 +61,7 @@ def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> 
     assert retry_after_seconds(value, 60) == seconds
 
 
+@settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.text(max_size=40))
 def test_no_retry_after_breaks_the_reading(value: str) -> None:
     found = retry_after_seconds(value, 0)
