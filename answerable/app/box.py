@@ -20,6 +20,7 @@ from answerable.settings import Settings
 from console.app import build
 from console.health import Health, Part, Silent
 from console.users import Users
+from crawlers.keys import DayKeys
 from crawlers.run import CrawlReport, crawl
 from crawlers.sources import Source, read_sources
 from incidents.tracker import Tracker
@@ -71,9 +72,10 @@ class Box:
         self.stores.desk.health(self.pipeline.newest(), [one.source for one in self._silent(now)])
 
     def retain(self) -> None:
-        """Drop what is older than promised: topics, texts, facts."""
+        """Drop what is older than promised: topics, texts, facts, the keys behind author tokens."""
         keep, now = self.settings.retention, self.now()
         self.stores.log.expire(now, TOPICS_KEPT)
+        DayKeys(self.folder / "crawl" / "keys").expire(now)
         self.stores.index.purge(now, keep.text_days, keep.facts_days)
 
     def console(self) -> Starlette:
