@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from answerable.post import Demand
-from nlp.lexicon import Hit, Scan, Tag, rows
+from nlp.acts import THINGS, VERBS, Thing, Verb, wording
+from nlp.lexicon import Hit, Scan, Tag
 
 __all__ = ["find"]
 
@@ -63,50 +64,21 @@ _TAKE = re.compile(r"(?:^|[。!?;\n,])(?:就|快|赶紧|赶快|尽快)?把[^。!
 _BE_BEFORE = re.compile(r"\b(?:be|been|being|is|are|get|gets)\s$")
 
 
-class _Verb(Struct, frozen=True):
-    """A row of verbs.tsv."""
-
-    id: str
-    category: str
-    classes: frozenset[str]
-    zh: str
-    en: str
-    bare_zh: str
-    bare_en: str
-
-
-class _Thing(Struct, frozen=True):
-    """A row of objects.tsv."""
-
-    cls: str
-    zh: str
-    en: str
-
-
 class _Ask(Struct, frozen=True):
     """A verb under a cue: where the demand begins, and the cue's kind ("" where the verb opens its clause)."""
 
     start: int
     kind: str
-    cue: Hit | None
 
 
 class _Found(Struct, frozen=True):
     """A demand in folded positions; `bare` where nothing specific is asked."""
 
-    verb: _Verb
-    thing: _Thing | None
+    verb: Verb
+    thing: Thing | None
     start: int
     end: int
     to: str | None
-
-
-_VERBS = {
-    row[0]: _Verb(row[0], row[1], frozenset(row[2].split(",")), *row[3:7])
-    for row in rows("verbs")
-    if row[0] != "none"
-}
-_THINGS = {row[0]: _Thing(*row[1:4]) for row in rows("objects")}
 
 
 def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Demand, ...]:
@@ -117,7 +89,7 @@ def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Dem
     specific = [item for item in found if item.thing is not None or item.verb.id in _TELLING]
     chosen: dict[str, Demand] = {}
     for item in specific or found:
-        act = _act(item, lang)
+        act = wording(item.verb, item.thing, lang)
         start, end = scan.folded.span(item.start, item.end)
         to = office(item.to) if item.to else None
         if act not in chosen:
@@ -125,15 +97,6 @@ def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Dem
         elif to and chosen[act].to is None:
             chosen[act] = Demand(act, item.verb.category, chosen[act].start, chosen[act].end, to)
     return tuple(sorted(chosen.values(), key=lambda demand: (demand.start, demand.end)))[:_MOST]
-
-
-def _act(item: _Found, lang: str) -> str:
-    if item.thing is None:
-        return item.verb.bare_zh if lang == "zh" else item.verb.bare_en
-    if lang == "zh":
-        ending = "问题" if item.verb.id == "solve" and not item.thing.zh.endswith("问题") else ""
-        return item.verb.zh + item.thing.zh + ending
-    return f"{item.verb.en} {item.thing.en}"
 
 
 class _View:
@@ -146,17 +109,17 @@ class _View:
         self.adverbs = [cue for cue in cues if cue.value == "imperative"]
         self.cue_starts = [cue.start for cue in self.cues]
         self.adverb_starts = [cue.start for cue in self.adverbs]
-        self.objects = scan.hits(Tag.OBJECT)
-        self.object_starts = [hit.start for hit in self.objects]
+        self.objects = scan.raw(Tag.OBJECT)
+        self.object_starts = [start for start, _, _ in self.objects]
         self.bodies = scan.hits(Tag.BODY)
         self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
 
-    def is_name(self, hit: Hit) -> bool:
+    def is_name(self, at: int, until: int) -> bool:
         """Tell whether a Latin thing is the end of a name, as in Mill Lane."""
         if self.han:
             return False
         folded = self.scan.folded
-        start, end = folded.span(hit.start, hit.end)
+        start, end = folded.span(at, until)
         body = folded.body
         return body[start].isupper() and body[start:end].istitle() and bool(_NAME_BEFORE.search(body[:start][-24:]))
 
@@ -169,23 +132,26 @@ def _all(view: _View) -> Iterator[_Found]:
     for (start, end), names in verbs.items():
         ask = _asks(view, start, end)
         if ask is not None and not _inside(view, start, end):
-            candidates = [_VERBS[name] for name in names]
+            candidates = [VERBS[name] for name in names]
             objects = _objects(view, ask, start, end, view.scan.sentence(start))
             yield from _fill(candidates, objects, ask, end, _addressee(view, ask, start), view.han)
 
 
 def _inside(view: _View, start: int, end: int) -> bool:
     """Tell whether a verb is only a part of the name of a thing or a body."""
-    covers = (*view.objects[max(0, bisect_right(view.object_starts, start) - 1) :][:1], *view.bodies)
-    return any(c.start <= start and end <= c.end and c.end - c.start > end - start for c in covers)
+    index = bisect_right(view.object_starts, start) - 1
+    covers = [view.objects[index][:2]] if index >= 0 else []
+    covers += [(body.start, body.end) for body in view.bodies]
+    return any(first <= start and end <= last and last - first > end - start for first, last in covers)
 
 
 def _asks(view: _View, start: int, end: int) -> _Ask | None:
     """Say what makes a verb a demand: the nearest cue before it in its sentence, or that it opens its clause."""
     cue = _last(view.cues, view.cue_starts, start)
-    if cue is not None and cue.start < start - (50 if view.han else 120):
-        cue = None
-    ask = _Ask(cue.start, cue.value, cue) if cue else _opens(view, start, end)
+    if cue is None or cue.start < start - (50 if view.han else 120):
+        cue, ask = None, _opens(view, start, end)
+    else:
+        ask = _Ask(cue.start, cue.value)
     if ask is None:
         return None
     sentence = view.scan.sentence(start)[0]
@@ -214,7 +180,7 @@ def _opens(view: _View, start: int, end: int) -> _Ask | None:
     if view.han and end - start == 1:
         return None
     if view.han and (take := _TAKE.search(view.text, max(0, start - 22), start)):
-        return _Ask(take.start() + (view.text[take.start()] in "。!?;\n,"), "", None)
+        return _Ask(take.start() + (view.text[take.start()] in "。!?;\n,"), "")
     adverb = _last(view.adverbs, view.adverb_starts, start)
     if adverb is not None and start - adverb.end > 12:
         adverb = None
@@ -224,7 +190,7 @@ def _opens(view: _View, start: int, end: int) -> _Ask | None:
     verb = view.text[start:end]
     if not view.han and (_PAST_PARTICIPLE.search(verb) or verb.endswith(("ing", "s", "al"))):
         return None
-    return _Ask(at, "", adverb)
+    return _Ask(at, "")
 
 
 def _governs(text: str, cue: Hit) -> bool:
@@ -244,17 +210,24 @@ def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, 
     first = bisect_left(view.object_starts, max(sentence[0], start - back))
     last = bisect_right(view.object_starts, min(sentence[1], _reach(view, end, end + after)))
     near: list[tuple[int, Hit]] = []
-    for hit in view.objects[first:last]:
-        if view.is_name(hit):
+    for one in view.objects[first:last]:
+        at, until, _ = one
+        if until <= start:
+            subject = passive and at >= ask.start
+            distance = (at - ask.start) // 8 if subject else start - until + penalty
+        elif until <= sentence[1]:
+            distance = max(0, at - end) + (penalty if passive else 0)
+        else:
             continue
-        if hit.end > start and hit.end <= sentence[1]:
-            near.append((max(0, hit.start - end) + (penalty if passive else 0), hit))
-        elif hit.end <= start:
-            subject = passive and hit.start >= ask.start
-            near.append(((hit.start - ask.start) // 8 if subject else start - hit.end + penalty, hit))
+        if not view.is_name(at, until):
+            near.append((distance, Hit._make(one)))
     near.sort(key=_by_distance)
     earlier = view.objects[max(0, first - _EARLIER) : first]
-    return near + [(_FAR, hit) for hit in reversed(earlier)]
+    return near + [(_FAR, Hit._make(one)) for one in reversed(earlier)]
+
+
+def _by_distance(item: tuple[int, Hit]) -> tuple[int, int]:
+    return item[0], item[1].start
 
 
 def _reach(view: _View, end: int, limit: int) -> int:
@@ -267,17 +240,13 @@ def _reach(view: _View, end: int, limit: int) -> int:
     return min(limit, view.verb_starts[index])
 
 
-def _by_distance(item: tuple[int, Hit]) -> tuple[int, int]:
-    return item[0], item[1].start
-
-
 def _fill(
-    verbs: list[_Verb], objects: list[tuple[int, Hit]], ask: _Ask, end: int, to: str | None, han: bool
+    verbs: list[Verb], objects: list[tuple[int, Hit]], ask: _Ask, end: int, to: str | None, han: bool
 ) -> Iterator[_Found]:
     """Give a verb its nearest fitting thing; failing that, let it stand alone where the lists allow that."""
     short = han and end - ask.start <= 1
     for distance, hit in objects:
-        thing = _THINGS[hit.value]
+        thing = THINGS[hit.value]
         verb = next((verb for verb in verbs if thing.cls in verb.classes), None)
         if verb is None or (short and distance > 3):
             continue

@@ -128,6 +128,7 @@ class Lexicon:
         self._longest = AhoCorasick(surfaces, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
         self._own = [tuple(_Part(tag, 0, len(s), value) for tag, value in meanings[s]) for s in surfaces]
         self._parts = [_variants(surface, surfaces, meanings, self._every) for surface in surfaces]
+        self._plain = [None if left or right else variants[0] for left, right, variants in self._parts]
 
     def scan(self, folded: Folded, han: bool = True) -> Scan:
         """Find every word; of words of one part that contain each other, the longest stays.
@@ -140,11 +141,12 @@ class Lexicon:
         length = len(text)
         found: list[list[tuple[int, int, str]]] = [[] for _ in _TAGS]
         for index, start, end in self._longest.find_matches_as_indexes(text):
-            left, right, variants = self._parts[index]
-            variant = 1 if left and start and _latin(text[start - 1]) else 0
-            if right and end < length and _latin(text[end]):
-                variant += 2
-            for tag, first, last, value in variants[variant]:
+            parts = self._plain[index]
+            if parts is None:
+                left, right, variants = self._parts[index]
+                variant = 1 if left and start and _latin(text[start - 1]) else 0
+                parts = variants[variant + 2 if right and end < length and _latin(text[end]) else variant]
+            for tag, first, last, value in parts:
                 found[tag].append((start + first, start + last, value))
         return found
 

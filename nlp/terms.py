@@ -35,6 +35,7 @@ _CAMEL = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|\d+")
 _URL = re.compile(r"^(?:https?://)?(?:www\.)?([^?#]*)")
 _MANY, _REMEMBERED = 99, 200_000
 _LOG = [0.0, *(1 + math.log(count) for count in range(1, _MANY + 1))]
+_HUNDREDTHS = [round(100 * weight) for weight in _LOG]
 _DICTIONARY = 60_000_000  # the sum of all frequencies of the segmenter's dictionary, about
 
 
@@ -56,16 +57,22 @@ def _chinese(text: str, title: int, cut: Sequence[str]) -> tuple[Term, ...]:
     while position < title and split < len(words):
         position += len(words[split])
         split += 1
-    counts = Counter(words[:split] * 3)
-    counts.update(words[split:])
-    weighed = [
-        (-_LOG[count if count < _MANY else _MANY] * rarity, n, word, count)
-        for n, (word, count) in enumerate(counts.items())
+    counts = Counter([word for word in words[:split] * 3 if len(word) > 1])
+    counts.update([word for word in words[split:] if len(word) > 1])
+    weights = {
+        word: -_LOG[count if count < _MANY else _MANY] * rarity
+        for word, count in counts.items()
         if (rarity := _rarity[word])
-    ]
-    weighed.sort()
-    found = [Term(word.lower(), round(100 * _LOG[min(count, _MANY)])) for _, _, word, count in weighed[:_CHINESE]]
+    }
+    best = sorted(weights, key=weights.__getitem__)[:_CHINESE]
+    found = [_term(word, counts[word]) for word in best]
     return tuple([*_topic_tags(text[: title + 1 + _HEAD]), *found] if "#" in text else found)
+
+
+@lru_cache(maxsize=131072)
+def _term(word: str, count: int) -> Term:
+    """Make a term once: posts share the same ones."""
+    return Term(word.lower(), _HUNDREDTHS[min(count, _MANY)])
 
 
 class _Rarity(dict[str, float]):
