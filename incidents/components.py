@@ -6,10 +6,9 @@ from msgspec import Struct
 
 from answerable.clock import DAY, HOUR
 from answerable.incident import Components
-from incidents import growth, hawkes
+from incidents import growth
 from incidents.amplification import Voice, Weighed, weigh
 from incidents.baseline import FLOOR
-from incidents.forecast import doubling_hours
 from incidents.indicators import recent_danger
 from incidents.memory import Memory
 from incidents.records import Group
@@ -18,20 +17,19 @@ from incidents.series import window
 __all__ = ["Recent", "components", "main_topic", "recent", "rungs"]
 
 _SPAN = DAY
-_MOST = 1500
+_MOST = 800
 
 
 class Recent(Struct, frozen=True):
-    """An incident's last day: its voices weighed, when distinct authors spoke, and the fitted process."""
+    """An incident's last day: its voices weighed, when distinct authors spoke, and what is usual an hour."""
 
     weighed: Weighed
     times: tuple[int, ...]
-    process: hawkes.Hawkes
     usual: float
 
 
 def recent(memory: Memory, group: Group, now: int) -> Recent:
-    """Look at the posts that lie within a day before `now` by their own time, at most the last 1,500."""
+    """Look at the posts that lie within a day before `now` by their own time, at most the last 800."""
     voices, times = [], []
     for post in reversed(memory.members.get(group.id, [])[-_MOST:]):
         record = memory.records[post]
@@ -46,8 +44,7 @@ def recent(memory: Memory, group: Group, now: int) -> Recent:
         voices.append(Voice(record.published_at, live.token, wording))
         if record.first and not record.twin:
             times.append(record.published_at)
-    usual = _usual(memory, group, now)
-    return Recent(weigh(voices), tuple(sorted(times)), hawkes.fit(times, now, usual), usual)
+    return Recent(weigh(voices), tuple(sorted(times)), _usual(memory, group, now))
 
 
 def _usual(memory: Memory, group: Group, now: int) -> float:
@@ -81,7 +78,6 @@ def components(memory: Memory, group: Group, now: int, seen: Recent) -> Componen
         heat=round(seen.weighed.effective / usual_day, 2),
         usual=round(usual_day, 2),
         growth=round(growth.doublings(before, total), 2),
-        doubling_h=doubling_hours(total, seen.process) if seen.times else None,
         breadth=len(group.kinds) + max(0, len(group.districts) - 1),
         tail=round(growth.tail(last_hour, seen.usual), 2),
         effective=round(seen.weighed.effective, 2),

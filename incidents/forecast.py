@@ -4,38 +4,58 @@ from __future__ import annotations
 
 import math
 
+from msgspec import Struct
+
 from answerable.incident import Forecast
 from incidents.hawkes import FAST, SLOW, STEP, Hawkes
 
-__all__ = ["HOURS", "doubling_hours", "expect", "forecast"]
+__all__ = ["HOURS", "Outlook", "look_ahead", "quantile"]
 
 HOURS = (1, 3, 24)
 _Z = 1.2815515655446004
 _WIDTH = 0.35
 
 
-def expect(process: Hawkes, hours: int) -> float:
-    """Return the mean number of further posts within `hours`."""
-    keep_fast, keep_slow = math.exp(-STEP / FAST), math.exp(-STEP / SLOW)
-    ratio = min(1.0, 0.98 / process.branching) if process.branching else 1.0
-    fast, slow, total = process.fast_now, process.slow_now, 0.0
-    for _ in range(hours * 3600 // STEP):
-        posts = process.usual * STEP / 3600
-        posts += ratio * (process.fast * fast * (1 - keep_fast) + process.slow * slow * (1 - keep_slow))
-        fast, slow = fast * keep_fast + posts, slow * keep_slow + posts
-        total += posts
-    return total
+class Outlook(Struct, frozen=True):
+    """Further posts after 1, 3 and 24 hours, and in how many hours the posts so far double, None beyond a day."""
+
+    forecast: tuple[Forecast, ...]
+    doubling_h: float | None
 
 
-def forecast(process: Hawkes) -> tuple[Forecast, ...]:
-    """Return the tenth, fiftieth and ninetieth percentile of further posts after 1, 3 and 24 hours."""
-    found = []
+def look_ahead(process: Hawkes, voices: int) -> Outlook:
+    """Follow the mean of the process for a day, in steps of five minutes.
+
+    >>> quiet = look_ahead(Hawkes(0.1, 0.1, 0.1, 0.0, 0.0), 100)
+    >>> [ahead.p50 for ahead in quiet.forecast], quiet.doubling_h
+    ([0, 0, 2], None)
+    """
+    found, doubling, means = [], None, _means(process, HOURS[-1] * 3600 // STEP)
     for hours in HOURS:
-        mean = expect(process, hours)
+        mean = means[hours * 3600 // STEP - 1]
         spread = 1 / (1 - min(process.branching, 0.9)) ** 2
         variance = mean * spread + (_WIDTH * mean) ** 2
         found.append(Forecast(hours, *(quantile(mean, variance, z) for z in (-_Z, 0.0, _Z))))
-    return tuple(found)
+    if voices and means[-1] >= voices:
+        steps = next(step for step, mean in enumerate(means, 1) if mean >= voices)
+        doubling = round(steps * STEP / 3600, 1)
+    return Outlook(tuple(found), doubling)
+
+
+def _means(process: Hawkes, steps: int) -> list[float]:
+    """Return the mean number of further posts up to the end of every step; growth is kept below one for one."""
+    keep_fast, keep_slow = math.exp(-STEP / FAST), math.exp(-STEP / SLOW)
+    ratio = min(1.0, 0.98 / process.branching) if process.branching else 1.0
+    by_fast, by_slow = ratio * process.fast * (1 - keep_fast), ratio * process.slow * (1 - keep_slow)
+    base = process.usual * STEP / 3600
+    fast, slow, total = process.fast_now, process.slow_now, 0.0
+    means = []
+    for _ in range(steps):
+        posts = base + by_fast * fast + by_slow * slow
+        fast, slow = fast * keep_fast + posts, slow * keep_slow + posts
+        total += posts
+        means.append(total)
+    return means
 
 
 def quantile(mean: float, variance: float, z: float) -> int:
@@ -49,23 +69,3 @@ def quantile(mean: float, variance: float, z: float) -> int:
     shape = mean * mean / variance
     root = 1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))
     return round(mean * max(0.0, root) ** 3)
-
-
-def doubling_hours(voices: int, process: Hawkes) -> float | None:
-    """Return in how many hours the posts heard so far would double, None beyond two days.
-
-    >>> doubling_hours(100, Hawkes(0.1, 0.1, 0.1, 0.0, 0.0)) is None
-    True
-    """
-    if voices <= 0:
-        return None
-    low, high = 1, 48
-    if expect(process, high) < voices:
-        return None
-    while low < high:
-        middle = (low + high) // 2
-        if expect(process, middle) >= voices:
-            high = middle
-        else:
-            low = middle + 1
-    return float(low)

@@ -11,6 +11,7 @@ __all__ = ["Held", "alike", "enough", "held"]
 
 _MATTER = 0.2
 _ALIKE = 0.05
+_ALIKE_SLOW = 0.2
 
 
 class Held(StrEnum):
@@ -38,11 +39,12 @@ def alike(cohesion: float, posts: int) -> float:
 def held(group: Group, policy: Policy, likeness: float) -> Held | None:
     """Say what holds a group back, None where nothing does.
 
-    Something public is a place, an institution, a demand, trouble with a service or harm, in a fifth of the posts.
+    What gathers slowly, over days, has to be more alike than what comes at once. Something public is a
+    place, an institution, a demand, trouble with a service or harm, in a fifth of the posts.
     """
     if not enough(group, policy):
         return Held.FEW
-    if likeness < _ALIKE:
+    if likeness < (_ALIKE if group.strongest >= policy.k_authors else _ALIKE_SLOW):
         return Held.MIXED
     if group.matter < _MATTER * group.posts:
         return Held.PRIVATE

@@ -16,7 +16,7 @@ __all__ = ["FAST", "SLOW", "Hawkes", "fit"]
 
 FAST, SLOW = 600.0, 7200.0
 STEP = 300
-_ROUNDS = 25
+_ROUNDS = 12
 _PRIOR_POSTS = 2.0
 _PRIOR_RATIO = 0.2
 
@@ -51,7 +51,7 @@ def fit(times: Sequence[int], now: int, usual: float, span: int = 86400) -> Hawk
     rows, sums, state = _excite(bins)
     base = usual * STEP / 3600
     fast = slow = _PRIOR_RATIO
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if len(rows) > 1 else 1):
         owed_fast = owed_slow = 0.0
         for posts, by_fast, by_slow in rows:
             rate = base + fast * by_fast + slow * by_slow

@@ -15,6 +15,7 @@ __all__ = ["Housekeeping"]
 _CHUNK = 1000
 _SLOW_POSTS = 200
 _SLOW_AGE = 30 * DAY
+_PATIENCE = HOUR // 2
 
 
 class Housekeeping:
@@ -85,6 +86,9 @@ class Housekeeping:
     def _settle(self, group: Group, now: int, hourly: bool) -> list[IncidentUpdate | Membership]:
         memory = self._memory
         update = None
+        if _can_wait(group, now):
+            memory.touched[group.id] = None
+            return []
         if group.revision and not group.closed and now >= closes_at(group, memory.policy):
             update = telling.tell_closed(memory, group, self._area, now)
         elif group.revision or telling.urgent(memory, group):
@@ -105,10 +109,11 @@ class Housekeeping:
         if head.fresh_fast:
             head.fresh_fast = 0
             merge.retire_idle(memory, now)
-            gone += merge.merge_live(memory, slow=False)
+            gone += merge.merge_live(memory, False, 0)
         if head.fresh_slow >= _SLOW_POSTS or (head.fresh_slow and now >= head.merged_slow_at + _SLOW_AGE):
             head.fresh_slow, head.merged_slow_at = 0, now
-            gone += merge.merge_live(memory, slow=True)
+            gone += merge.merge_live(memory, True, head.merged_slow)
+            head.merged_slow = head.seq
         return self.tell_gone(gone, now)
 
     def tell_gone(self, gone: list[Group], now: int) -> list[IncidentUpdate | Membership]:
@@ -146,3 +151,9 @@ class Housekeeping:
             group = memory.groups[record.group]
             rows.append((record.id, group.id, group.id if group.shown else None, record.twin or None))
         return [Membership(self._area, now, tuple(rows[i : i + _CHUNK])) for i in range(0, len(rows), _CHUNK)]
+
+
+def _can_wait(group: Group, now: int) -> bool:
+    """Tell whether a large incident that grew by less than a tenth can wait for the next half hour."""
+    few = group.looked < group.posts < group.looked * 1.1
+    return bool(group.revision) and few and now % _PATIENCE != 0

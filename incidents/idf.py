@@ -98,11 +98,12 @@ class Idf:
         """Weigh terms into a vector of length UNIT, heaviest first, and tell each hash's term."""
         words: dict[int, Term] = {}
         weighed: list[tuple[float, int]] = []
+        factors = self._factors
         for term in terms:
             number = term_hash(term.text)
             if number not in words:
                 words[number] = term
-                weighed.append((-term.weight * self.factor(number), number))
+                weighed.append((-term.weight * (factors.get(number) or self.factor(number)), number))
         weighed.sort()
         del weighed[CAP.get(lang, _CAP) :]
         length = math.sqrt(sum(weight * weight for weight, _ in weighed)) or 1.0

@@ -16,8 +16,7 @@ from incidents.records import Group, PostRecord, Vector, pack
 
 __all__ = ["take"]
 
-_JOIN = {"zh": 0.20}
-_JOIN_ELSE = 0.25
+_JOIN = 0.25
 _DECAY = 36 * HOUR
 _SHARED = 3
 
@@ -102,7 +101,7 @@ def _choose(memory: Memory, record: PostRecord, vector: Vector, post: Post, area
             if not group.live:
                 memory.relive(group)
             return group
-    near = memory.sums.nearest(vector, _decay(memory, record), _JOIN.get(record.lang, _JOIN_ELSE))
+    near = memory.sums.nearest(vector, _decay(memory, record), _JOIN)
     if near is not None:
         return memory.groups[near[0]]
     return _open(memory, record, area)

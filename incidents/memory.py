@@ -27,7 +27,7 @@ class Head(Struct, array_like=True):
 
     `seq` numbers its records; those up to `settled` were evaluated and their memberships told, those up to
     `frozen` weigh in the idf. `fresh_fast` and `fresh_slow` count posts since groups were last compared,
-    letters at `merged_slow_at`. `moved` are posts whose membership changed since.
+    letters up to record `merged_slow`, at `merged_slow_at`. `moved` are posts whose membership changed since.
     """
 
     clock: int = 0
@@ -36,6 +36,7 @@ class Head(Struct, array_like=True):
     frozen: int = 0
     fresh_fast: int = 0
     fresh_slow: int = 0
+    merged_slow: int = 0
     merged_slow_at: int = 0
     moved: list[str] = []
 
@@ -115,8 +116,9 @@ class Memory:
         self.records = {record.id: record for record in sorted(self.records.values(), key=lambda r: r.seq)}
         for record in self.records.values():
             self._reindex(record)
-        self.touched = {g.id: None for g in self.groups.values() if g.changed > self.head.settled and not g.into}
-        self.retell = {g.id: None for g in self.groups.values() if g.retell and not g.into}
+        groups = [group for group in self.groups.values() if not group.into]
+        self.touched = {g.id: None for g in groups if g.changed > self.head.settled or g.waits}
+        self.retell = {g.id: None for g in groups if g.retell}
 
     def _decode(self, key: str, data: bytes) -> None:
         family, _, name = key.partition("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 
 from incidents import merging
@@ -11,27 +12,32 @@ from incidents.records import Group
 
 __all__ = ["merge_live", "retire_idle"]
 
-_STOP = {"zh": 0.20}
-_STOP_ELSE = 0.11
+_STOP = {"zh": 0.24, "en": 0.11}
+_STOP_ELSE = 0.08
+_HELD_BACK = 0.5
 _NEAR = 36 * 3600
 _TOP = 24
+_FAINT = 0.02
 
 
 def retire_idle(memory: Memory, now: int) -> None:
-    """Let groups take no more posts that have been idle; letters and what people see stay."""
+    """Let groups take no more posts that have been idle; letters stay."""
     policy = memory.policy
     for name in list(memory.sums.terms):
         group = memory.groups[name]
-        if group.kind in SLOW or (group.revision and not group.closed):
+        if group.kind in SLOW:
             continue
         if now - group.last_at > (policy.idle_single if group.posts == 1 else policy.idle_group):
             memory.retire(group)
 
 
-def merge_live(memory: Memory, slow: bool) -> list[Group]:
-    """Merge live groups of slow (or of fast) kinds until none are near enough; return those that went into others."""
+def merge_live(memory: Memory, slow: bool, since: int) -> list[Group]:
+    """Merge live groups of slow (or of fast) kinds until none are near enough; return those that went into others.
+
+    Only groups that changed after record `since` are compared anew, with all others.
+    """
     names = sorted(name for name in memory.sums.terms if (memory.groups[name].kind in SLOW) is slow)
-    linkage = _Linkage(memory, names)
+    linkage = _Linkage(memory, names, _stop(memory, names), since)
     done = []
     while (pair := linkage.nearest()) is not None:
         gone, into = merging.direction(memory.groups[pair[0]], memory.groups[pair[1]])
@@ -41,34 +47,68 @@ def merge_live(memory: Memory, slow: bool) -> list[Group]:
     return done
 
 
+def _stop(memory: Memory, names: list[str]) -> float:
+    """Return the stop of the language that most groups speak."""
+    langs: dict[str, int] = {}
+    for name in names:
+        lang = memory.groups[name].lang
+        langs[lang] = langs.get(lang, 0) + 1
+    most = min(langs, key=lambda lang: (-langs[lang], lang), default="")
+    return _STOP.get(most, _STOP_ELSE)
+
+
 class _Linkage:
     """Sums of weighted similarity between groups, sparse; the average is over both weights (n to the ¾)."""
 
-    def __init__(self, memory: Memory, names: list[str]) -> None:
-        self._memory = memory
+    def __init__(self, memory: Memory, names: list[str], stop: float, since: int) -> None:
+        self._memory, self._stop = memory, stop
         self._weights = {name: memory.groups[name].posts ** 0.75 for name in names}
         self._sums: dict[str, dict[str, float]] = {name: {} for name in names}
-        for name in names:
-            for other, alike in self._alike(name).items():
-                if other > name and other in self._weights:
-                    value = alike * self._weights[name] * self._weights[other]
-                    self._sums[name][other] = self._sums[other][name] = value
+        self._ages = dict.fromkeys(names, 0)
+        self._heap: list[tuple[float, str, str, int]] = []
+        self._postings: dict[int, dict[str, float]] = {}
+        cores = {name: self._core(name) for name in names}
+        for name, core in cores.items():
+            for term, weight in core:
+                self._postings.setdefault(term, {})[name] = weight
+        for name, core in cores.items():
+            if memory.groups[name].changed > since:
+                self._compare(name, core, since)
 
-    def _alike(self, name: str) -> dict[str, float]:
-        sums, groups = self._memory.sums, self._memory.groups
-        top = sorted((-sums.weight(name, term), term) for term in sums.terms[name])[:_TOP]
-        dots: dict[str, int] = {}
-        for weight, term in top:
-            for other, total in sums.postings[term].items():
-                dots[other] = dots.get(other, 0) - weight * total
-        own, group = math.sqrt(sums.squares[name]), groups[name]
-        found = {}
-        for other, dot in dots.items():
-            if other == name or other in group.apart:
+    def _compare(self, name: str, core: list[tuple[int, float]], since: int) -> None:
+        """Note how much a group that changed is like every other; two that changed are compared once."""
+        groups, group = self._memory.groups, self._memory.groups[name]
+        weight = self._weights[name]
+        for other, alike in self._alike(name, core).items():
+            if alike <= _FAINT or other in group.apart or (other < name and groups[other].changed > since):
                 continue
-            cosine = dot / (own * math.sqrt(sums.squares[other]))
-            found[other] = cosine * self._proximity(group, groups[other])
-        return found
+            value = alike * self._proximity(group, groups[other]) * weight * self._weights[other]
+            self._sums[name][other] = self._sums[other][name] = value
+            self._push(name, other)
+
+    def _alike(self, name: str, core: list[tuple[int, float]]) -> dict[str, float]:
+        """Return the likeness of every group that shares heavy terms.
+
+        It is the cosine of the heaviest terms. Half of what the one term they share most adds is held
+        back: one common word is no common matter.
+        """
+        dots: dict[str, float] = {}
+        peaks: dict[str, float] = {}
+        for term, weight in core:
+            for other, theirs in self._postings[term].items():
+                part = weight * theirs
+                dots[other] = dots.get(other, 0.0) + part
+                if part > peaks.get(other, 0.0):
+                    peaks[other] = part
+        dots.pop(name, None)
+        return {other: dot - _HELD_BACK * peaks[other] for other, dot in dots.items()}
+
+    def _core(self, name: str) -> list[tuple[int, float]]:
+        """Return a group's heaviest terms as a unit vector."""
+        postings = self._memory.sums.postings
+        top = heapq.nsmallest(_TOP, [(-postings[term][name], term) for term in self._memory.sums.terms[name]])
+        length = math.sqrt(sum(weight * weight for weight, _ in top)) or 1.0
+        return [(term, -weight / length) for weight, term in top]
 
     def _proximity(self, one: Group, other: Group) -> float:
         if one.kind in SLOW:
@@ -77,27 +117,29 @@ class _Linkage:
         return math.exp(-gap / _NEAR)
 
     def nearest(self) -> tuple[str, str] | None:
-        """Return the two groups of greatest average, if that reaches the stop."""
-        best: tuple[float, str, str] | None = None
-        for name in sorted(self._sums):
-            for other, value in self._sums[name].items():
-                if other < name:
-                    continue
-                average = value / (self._weights[name] * self._weights[other])
-                if best is None or (-average, name, other) < best:
-                    best = (-average, name, other)
-        if best is None:
-            return None
-        stop = _STOP.get(self._memory.groups[best[1]].lang, _STOP_ELSE)
-        return (best[1], best[2]) if -best[0] >= stop else None
+        """Return the two groups of greatest average that reaches the stop, None where none does."""
+        while self._heap:
+            _, one, other, age = heapq.heappop(self._heap)
+            if one in self._sums and other in self._sums and age == self._ages[one] + self._ages[other]:
+                return one, other
+        return None
 
     def join(self, gone: str, into: str) -> None:
         """Add one group's sums to another's."""
         self._sums[into].pop(gone, None)
-        for other, value in self._sums.pop(gone).items():
-            if other == into:
-                continue
-            self._sums[other].pop(gone)
-            total = self._sums[into].get(other, 0.0) + value
-            self._sums[into][other] = self._sums[other][into] = total
+        moved = self._sums.pop(gone)
         self._weights[into] += self._weights.pop(gone)
+        self._ages[into] += 1
+        for other, value in moved.items():
+            if other != into:
+                self._sums[other].pop(gone)
+                total = self._sums[into].get(other, 0.0) + value
+                self._sums[into][other] = self._sums[other][into] = total
+        for other in self._sums[into]:
+            self._push(into, other)
+
+    def _push(self, one: str, other: str) -> None:
+        average = self._sums[one][other] / (self._weights[one] * self._weights[other])
+        if average >= self._stop:
+            first, second = min(one, other), max(one, other)
+            heapq.heappush(self._heap, (-average, first, second, self._ages[first] + self._ages[second]))

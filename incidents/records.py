@@ -121,11 +121,17 @@ class Group(Struct, array_like=True, kw_only=True):
     closed: bool = False
     retell: bool = False
     told: int = 0
+    looked: int = 0
     counted: int = 0
     vanished_told: int = 0
     demands_told: int = 0
     replies_told: int = 0
     rungs: tuple[int, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether an incident that was spoken of got posts that nobody looked at yet."""
+        return bool(self.revision) and self.posts > self.looked
 
     @property
     def residents(self) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from answerable.incident import Change, IncidentUpdate
+import msgspec
+
+from answerable.incident import Change, Components, IncidentUpdate, Indicator
 from answerable.post import Kind
-from incidents import components, gate, titles
-from incidents.forecast import forecast
+from incidents import components, gate, hawkes, titles
+from incidents.forecast import look_ahead
 from incidents.indicators import indicators, recent_danger
 from incidents.memory import Memory
 from incidents.records import Group
@@ -35,6 +37,7 @@ def tell(memory: Memory, group: Group, area: str, now: int, hourly: bool = False
     held = gate.held(group, memory.policy, gate.alike(memory.sums.cohesion(group.id, standing), standing))
     if not group.revision and held is gate.Held.FEW and not recent_danger(group, now):
         return None
+    group.looked = group.posts
     seen = components.recent(memory, group, now)
     found = components.components(memory, group, now, seen)
     marks = indicators(group, now)
@@ -44,7 +47,7 @@ def tell(memory: Memory, group: Group, area: str, now: int, hourly: bool = False
         _note_held(memory, group, held)
         return None
     _remember(memory, group, change, held, ladder, now)
-    return build(memory, group, area, now, change, found, marks, forecast(seen.process))
+    return _ahead(memory, group, area, now, change, found, marks, seen)
 
 
 def _standing(group: Group) -> int:
@@ -127,4 +130,14 @@ def _plain(memory: Memory, group: Group, area: str, now: int, change: Change) ->
     found = components.components(memory, group, now, seen)
     memory.touch(f"g/{group.id}")
     group.counted, group.vanished_told, group.replies_told = group.posts, group.vanished, group.replies
-    return build(memory, group, area, now, change, found, indicators(group, now), forecast(seen.process))
+    return _ahead(memory, group, area, now, change, found, indicators(group, now), seen)
+
+
+def _ahead(
+    memory: Memory, group: Group, area: str, now: int, change: Change, found: Components,
+    marks: tuple[Indicator, ...], seen: components.Recent,
+) -> IncidentUpdate:  # fmt: skip
+    """Look ahead, and write the update."""
+    outlook = look_ahead(hawkes.fit(seen.times, now, seen.usual), sum(group.voices.values()))
+    found = msgspec.structs.replace(found, doubling_h=outlook.doubling_h)
+    return build(memory, group, area, now, change, found, marks, outlook.forecast)

@@ -63,8 +63,8 @@ def _offices(group: Group) -> tuple[tuple[str, int], ...]:
 
 def _words(memory: Memory, group: Group) -> tuple[SharedWord, ...]:
     counts = memory.sums.terms.get(group.id, {})
-    often = [(term, n, memory.sums.weight(group.id, term)) for term, n in counts.items() if n >= titles.LEAST]
-    often = [entry for entry in often if entry[0] in memory.words]
+    said = [(term, n) for term, n in counts.items() if n >= titles.LEAST and term in memory.words]
+    often = [(term, n, memory.sums.weight(group.id, term)) for term, n in said]
     often.sort(key=lambda entry: (-entry[2], memory.words[entry[0]]))
     often = often[:_WORDS]
     return titles.shared(often, memory.words, _kinds_of(memory, group, {term for term, _, _ in often}), _WORDS)
