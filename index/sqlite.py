@@ -125,6 +125,13 @@ class SqliteIndex:
         with self._view.read() as connection:
             return self._tombstones.among(connection, posts)
 
+    def areas(self, posts: Sequence[str]) -> dict[str, str]:
+        """Return the area that each post was filed under, for as long as its facts are kept; others are left out."""
+        with self._view.read() as connection:
+            find = connection.execute
+            rows = [find("SELECT id, area FROM posts WHERE id = ?", (post,)).fetchone() for post in posts]
+        return dict(row for row in rows if row is not None)
+
     def purge(self, now: int, text_days: int, facts_days: int) -> Purged:
         """Drop texts and facts of posts published longer ago than that, and overwrite where they stood."""
         texts_before, facts_before = now - text_days * DAY, now - facts_days * DAY

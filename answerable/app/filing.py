@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 
 from answerable.post import AnalysedPost, Analysis, Post
 
-__all__ = ["Filing"]
+__all__ = ["Areas", "Filing"]
 
 _REMEMBERED = 200_000
+Areas = Callable[[Sequence[str]], Mapping[str, str]]
 
 
 class Filing:
     """Gives posts their area key, and answers and reposts the area of the post they belong to.
 
     An office's answer seldom names the place again; filed elsewhere it would never meet its incident.
-    What is remembered is the area of the last 200,000 posts.
+    What is remembered is the area of the last 200,000 posts; `known` is asked about older ones, by their ids.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known: Areas = lambda posts: {}) -> None:
+        self._known = known
         self._areas: OrderedDict[str, str] = OrderedDict()
 
     def file(self, post: Post, analysis: Analysis) -> AnalysedPost:
@@ -31,4 +34,6 @@ class Filing:
 
     def _of_parent(self, post: Post) -> str | None:
         parent = post.reply_to or post.repost_of
-        return self._areas.get(parent) if parent else None
+        if parent is None:
+            return None
+        return self._areas.get(parent) or self._known((parent,)).get(parent)

@@ -12,7 +12,9 @@ from answerable import incident, post
 from answerable.app import files, wiring
 from answerable.app.filing import Filing
 from answerable.clock import HOUR
+from answerable.errors import Unavailable
 from answerable.incident import IncidentUpdate
+from answerable.log import get
 from answerable.metrics import NEWEST, POSTS
 from answerable.post import AnalysedPost, Correction, Forget, Post, Tick
 from answerable.settings import Settings
@@ -31,6 +33,7 @@ __all__ = ["STAGES", "TOPICS_KEPT", "Pipeline", "Stores", "open_stores"]
 STAGES = ("crawl", "analyse", "desk", "index")  # in the order in which a post passes them
 TOPICS_KEPT = 71 * HOUR  # with a call an hour nothing in a topic is older than 72 h
 _BATCH = 500
+_PAUSE_S = 1.0
 
 
 class Stores(Struct, frozen=True):
@@ -67,7 +70,7 @@ class Pipeline:
         self, stores: Stores, analyser: Analyser, tracker: Tracker, sleep: Callable[[float], object]
     ) -> None:
         self._stores, self._analyser = stores, analyser
-        self._filing, self._now = Filing(), 0
+        self._filing, self._now, self._sleep = Filing(stores.index.areas), 0, sleep
         self.deadletters = SqliteDeadLetters(stores.log.database)
         self._newest: dict[str, int] = {}
         stages: tuple[tuple[str, str, Callable[[Batch], object]], ...] = (
@@ -108,12 +111,19 @@ class Pipeline:
         moved = False
         for worker in self._workers:
             moved = worker.step(_BATCH, 0.0, now) or moved
-        self._stores.desk.advance(now)
-        return self._publish() or moved
+        try:
+            self._stores.desk.advance(now)
+            return self._publish() or moved
+        except Unavailable as reason:
+            get("pipeline").warning(
+                "the desk stands still and goes on by itself", reason=str(reason), pause_s=_PAUSE_S
+            )
+            self._sleep(_PAUSE_S)
+            return moved
 
     def drain(self, now: int) -> None:
-        """Step until nothing waits any more."""
-        while self.step(now):
+        """Step until nothing waits any more: twice in vain, as a worker's first step only hears of its partitions."""
+        while self.step(now) or self.step(now):
             pass
 
     def _analyse(self, batch: Batch) -> None:
@@ -125,6 +135,10 @@ class Pipeline:
                 self._stores.log.append(POSTS_ANALYSED, [Message("", post.encode(record)) for record in run], -1)
 
     def _append_analysed(self, posts: list[Post]) -> None:
+        """Read posts and file them; what was forgotten for good stays out, wherever it comes from."""
+        gone = self._stores.index.forgotten([one.id for one in posts])
+        POSTS.labels("forgotten").inc(len(gone))
+        posts = [one for one in posts if one.id not in gone]
         analyses = self._analyser.analyse(posts)
         filed = [self._filing.file(one, analysis) for one, analysis in zip(posts, analyses, strict=True)]
         self._stores.log.append(POSTS_ANALYSED, [Message(one.area, post.encode(one)) for one in filed])

@@ -45,6 +45,13 @@ def test_no_word_of_a_post_stands_in_the_facts(index: SqliteIndex, tmp_path: Pat
     assert b"a token of the day" not in bytes_of(tmp_path)
 
 
+def test_the_area_of_a_post_is_known_until_it_is_forgotten(index: SqliteIndex) -> None:
+    index.put([analysed("p"), analysed("q")])
+    assert index.areas(["p", "q", "r"]) == {"p": "3701", "q": "3701"}
+    index.put([Forget("q", NOON, NOON)])
+    assert index.areas(["p", "q", "r"]) == {"p": "3701"}
+
+
 def test_tombstones_do_not_tell_which_posts_they_stand_for(index: SqliteIndex, tmp_path: Path) -> None:
     index.put([Forget("deadbeef0123456789abcdef", NOON, NOON)])
     assert index.forgotten(["deadbeef0123456789abcdef", "other"]) == {"deadbeef0123456789abcdef"}
