@@ -9,9 +9,10 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 import answerable.clock
+from alerts.entry import Action, Entry
 from alerts.links import Links
 from alerts.smtp import SmtpNotifier
-from answerable.app import files, wiring
+from answerable.app import answering, files, wiring
 from answerable.app.pipeline import TOPICS_KEPT, Pipeline, Stores, open_stores
 from answerable.clock import DAY, HOUR
 from answerable.errors import Unavailable
@@ -49,6 +50,7 @@ class Box:
         self.pipeline = Pipeline(self.stores, wiring.analyser(settings), tracker, self.stop.wait)
         self.users = Users.load(self.folder / "users.json")
         self.notifier = SmtpNotifier(settings.smtp)
+        self.mailbox = answering.mailbox(settings, self.kept.recipients, self.folder)
         self._reports: dict[str, CrawlReport] = {}
 
     def crawl(self, source: Source) -> CrawlReport:
@@ -64,6 +66,10 @@ class Box:
     def deliver(self) -> int:
         """Hand over the mails that are due."""
         return self.stores.desk.deliver(self.notifier, self.now())
+
+    def answer(self, action: Action) -> Entry:
+        """Do what somebody asks by mail; raise Refused where that cannot be."""
+        return answering.do(self.stores.desk, self.mailbox.people, action, self.now())
 
     def tick(self) -> None:
         """Move the log's clock and tell the desk how the pipeline is."""

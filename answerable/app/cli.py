@@ -21,6 +21,7 @@ VERBS = {
     "replay": "put posts from a file through the whole pipeline with a simulated clock",
     "analyse": "read posts from a file: language, feeling, topic, place, demand, harm",
     "import": "take posts from a file into the running pipeline",
+    "reply": "take in one mail that answers an alert, as a mail server hands it over",
     "train": "train a head on labelled texts",
     "eval": "score a head on labelled texts",
     "version": "print the version",

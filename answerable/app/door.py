@@ -1,4 +1,8 @@
-"""How another command hands posts to the running desk: a socket of mode 0600 in the data folder, or the lock."""
+"""How another command reaches the running desk: a socket of mode 0600 in the data folder, or the lock.
+
+Two kinds of things pass: batches of posts, and what a person wants done. Frames are a kind, a length, and as many
+bytes; each batch and each action is answered with one line.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
+from alerts.entry import Action
 from answerable import post
-from answerable.errors import AnswerableError, Unavailable
+from answerable.errors import AnswerableError, DecodeError, Refused, Unavailable
 from answerable.post import Forget, Post
 
-__all__ = ["hand_over", "listen", "only_one"]
+__all__ = ["hand_action", "hand_over", "listen", "only_one"]
 
-_LENGTH = struct.Struct(">I")
+_FRAME = struct.Struct(">cI")
+_POST, _ACTION, _END = b"p", b"a", b"."
 _LARGEST = 16 << 20
-Take = Callable[[Sequence[Post | Forget]], None]
+_OK, _REFUSED = "ok", "refused: "
+Take = Callable[[Sequence[Post | Forget]], object]
+Act = Callable[[Action], object]
 
 
 @contextmanager
@@ -34,20 +44,20 @@ def only_one(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def listen(folder: Path, take: Take) -> Iterator[None]:
-    """Take posts over the socket while the block runs; each batch is answered once it is durable."""
+def listen(folder: Path, take: Take, act: Act) -> Iterator[None]:
+    """Take posts and actions over the socket while the block runs; each is answered once it is durable."""
     path = folder / "desk.sock"
     path.unlink(missing_ok=True)
 
     class Session(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            while records := _read(self.rfile.read):
-                try:
-                    take(records)
-                except AnswerableError as error:
-                    self.wfile.write(f"{error}\n".encode())
-                    return
-                self.wfile.write(b"ok\n")
+            try:
+                while asked := _read(self.rfile.read):
+                    act(asked) if isinstance(asked, Action) else take(asked)
+                    self.wfile.write(f"{_OK}\n".encode())
+            except AnswerableError as error:
+                kind = _REFUSED if isinstance(error, Refused) else ""
+                self.wfile.write(f"{kind}{' '.join(str(error).split())}\n".encode())
 
     with socketserver.ThreadingUnixStreamServer(str(path), Session) as server:
         path.chmod(0o600)
@@ -68,6 +78,22 @@ def hand_over(folder: Path) -> Iterator[Take]:
 
     Raises Unavailable where no desk listens.
     """
+    with _line(folder) as ask:
+        yield lambda records: ask([(_POST, post.encode(record)) for record in records] + [(_END, b"")])
+
+
+def hand_action(folder: Path, action: Action) -> None:
+    """Let the desk that runs on `folder` do what a person asks.
+
+    Raises Refused with the desk's own words, and Unavailable where no desk listens or it cannot do it now.
+    """
+    with _line(folder) as ask:
+        ask([(_ACTION, msgspec.msgpack.encode(action))])
+
+
+@contextmanager
+def _line(folder: Path) -> Iterator[Callable[[list[tuple[bytes, bytes]]], None]]:
+    """Connect; yields a function that sends frames and returns once the desk says that it is done."""
     with socket.socket(socket.AF_UNIX) as line:
         try:
             line.connect(str(folder / "desk.sock"))
@@ -75,25 +101,35 @@ def hand_over(folder: Path) -> Iterator[Take]:
             raise Unavailable(f"no desk is running on {folder}") from None
         answers = line.makefile("rb")
 
-        def take(records: Sequence[Post | Forget]) -> None:
-            for record in records:
-                data = post.encode(record)
-                line.sendall(_LENGTH.pack(len(data)) + data)
-            line.sendall(_LENGTH.pack(0))
+        def ask(frames: list[tuple[bytes, bytes]]) -> None:
+            for kind, data in frames:
+                line.sendall(_FRAME.pack(kind, len(data)) + data)
             answer = answers.readline().decode().strip()
-            if answer != "ok":
-                raise Unavailable(answer or "the desk ended while it took posts")
+            if answer.startswith(_REFUSED):
+                raise Refused(answer.removeprefix(_REFUSED))
+            if answer != _OK:
+                raise Unavailable(answer or "the desk ended before it was done")
 
-        yield take
+        yield ask
 
 
-def _read(read: Callable[[int], bytes]) -> list[Post | Forget]:
-    """Read one batch; [] at the end."""
+def _read(read: Callable[[int], bytes]) -> list[Post | Forget] | Action:
+    """Read one batch or one action; [] at the end. Raises DecodeError for what is neither."""
     records: list[Post | Forget] = []
-    while len(head := read(_LENGTH.size)) == _LENGTH.size and (length := _LENGTH.unpack(head)[0]):
-        if length > _LARGEST:
-            return []
+    while len(head := read(_FRAME.size)) == _FRAME.size:
+        kind, length = _FRAME.unpack(head)
+        if kind == _END or length > _LARGEST:
+            return records if kind == _END else []
+        if kind == _ACTION:
+            return _action(read(length))
         record = post.decode(read(length))
         if isinstance(record, Post | Forget):
             records.append(record)
-    return records
+    return []
+
+
+def _action(data: bytes) -> Action:
+    try:
+        return msgspec.msgpack.decode(data, type=Action)
+    except msgspec.DecodeError:
+        raise DecodeError("what came through the door is no action") from None

@@ -1,22 +1,31 @@
 from __future__ import annotations
 
+import socket
 import stat
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from answerable.app.door import hand_over, listen, only_one
-from answerable.errors import Unavailable
+from alerts.entry import Action
+from answerable.app.door import hand_action, hand_over, listen, only_one
+from answerable.errors import Refused, Unavailable
+from answerable.incident import State
 from answerable.post import Forget, Kind, Post
 
 POST = Post(id="a", source="board", kind=Kind.LETTER, text="…", published_at=1, fetched_at=2)
 FORGET = Forget(id="a", published_at=1, at=3)
+ACTION = Action(
+    incident="bcdfghj", version=1, to=State.ANSWERED, who="lead", text="来水了", due_at=5, co_handlers=("a",)
+)
+
+
+def nothing(asked: object) -> None:
+    """Stand for a side of the door that a test does not use."""
 
 
 def test_posts_pass_the_door_in_order_and_are_acknowledged_once_taken(tmp_path: Path) -> None:
     taken: list[Post | Forget] = []
-    with listen(tmp_path, taken.extend), hand_over(tmp_path) as take:
+    with listen(tmp_path, taken.extend, nothing), hand_over(tmp_path) as take:
         take([POST, FORGET])
         assert taken == [POST, FORGET]
         take([POST])
@@ -24,15 +33,19 @@ def test_posts_pass_the_door_in_order_and_are_acknowledged_once_taken(tmp_path: 
 
 
 def test_only_the_owner_may_use_the_door(tmp_path: Path) -> None:
-    with listen(tmp_path, lambda records: None):
+    with listen(tmp_path, nothing, nothing):
         assert stat.S_IMODE((tmp_path / "desk.sock").stat().st_mode) == 0o600
 
 
 def test_what_the_desk_cannot_take_is_told_to_the_sender(tmp_path: Path) -> None:
-    def full(records: Sequence[Post | Forget]) -> None:
+    def full(asked: object) -> None:
         raise Unavailable("the disk is full")
 
-    with listen(tmp_path, full), hand_over(tmp_path) as take, pytest.raises(Unavailable, match="the disk is full"):
+    with (
+        listen(tmp_path, full, nothing),
+        hand_over(tmp_path) as take,
+        pytest.raises(Unavailable, match="the disk is full"),
+    ):
         take([POST])
 
 
@@ -46,3 +59,40 @@ def test_two_desks_never_share_a_folder(tmp_path: Path) -> None:
         pytest.fail("the lock is held")
     with only_one(tmp_path):
         assert (tmp_path / "run.lock").exists()
+
+
+def test_an_action_passes_the_door_whole_beside_posts(tmp_path: Path) -> None:
+    taken: list[Post | Forget] = []
+    done: list[Action] = []
+    with listen(tmp_path, taken.extend, done.append):
+        hand_action(tmp_path, ACTION)
+        with hand_over(tmp_path) as take:
+            take([POST])
+    assert (done, taken) == ([ACTION], [POST])
+
+
+def test_a_refusal_comes_back_as_the_desk_worded_it_on_one_line(tmp_path: Path) -> None:
+    def refuse(action: Action) -> None:
+        raise Refused("此事已有他人办理\nok")
+
+    with listen(tmp_path, nothing, refuse), pytest.raises(Refused, match=r"^此事已有他人办理 ok$"):
+        hand_action(tmp_path, ACTION)
+
+
+def test_a_desk_that_cannot_write_is_not_a_refusal(tmp_path: Path) -> None:
+    def full(action: Action) -> None:
+        raise Unavailable("the disk is full")
+
+    with listen(tmp_path, nothing, full), pytest.raises(Unavailable, match="the disk is full"):
+        hand_action(tmp_path, ACTION)
+
+
+@pytest.mark.parametrize("frame", [b"a\0\0\0\1x", b"p\0\0\0\2xx"])
+def test_what_is_neither_post_nor_action_is_told_so_and_harms_nobody(tmp_path: Path, frame: bytes) -> None:
+    with listen(tmp_path, nothing, nothing):
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(tmp_path / "desk.sock"))
+            line.sendall(frame)
+            with line.makefile("rb") as answers:
+                assert answers.readline().strip() not in (b"", b"ok")
+        hand_action(tmp_path, ACTION)

@@ -42,11 +42,13 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _told(shown: Shown) -> str:
+    answered = f"{shown.console}/incidents/{shown.answered}" if shown.answered else "nothing"
     return (
         f"{shown.posts} posts crawled, {shown.incidents} incidents, {shown.mails} mails\n"
         f"  the city   {shown.site}\n"
         f"  the desk   {shown.console}  (user {shown.user}, password {shown.password})\n"
         f"  the mails  {shown.folder / 'mail'}\n"
+        f"  answered   {answered}  (by mail, over SMTP)\n"
     )
 
 

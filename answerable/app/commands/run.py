@@ -49,7 +49,7 @@ def _serve(box: Box) -> int:
     serving = Serving(box.console(), console.host, console.port, box.stop)
     sys.stderr.write(f"console: {console.base_url} (listening on {console.host}:{serving.port})\n")
     try:
-        with listen(box.folder, box.pipeline.take):
+        with listen(box.folder, box.pipeline.take, box.answer):
             clock.start()
             while not box.stop.is_set():
                 if not box.pipeline.step(box.now()):

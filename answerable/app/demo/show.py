@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from answerable.app.box import Box
 from answerable.app.demo.city import FOLDER, pages
+from answerable.app.demo.official import answer_by_mail, answers_of
 from answerable.app.demo.sink import sink
 from answerable.app.demo.site import Site, serve
 from answerable.clock import MINUTE, system_now
@@ -62,7 +63,7 @@ base_url = "http://127.0.0.1:{console}"
 
 
 class Shown(Struct, frozen=True):
-    """A demo that stands: addresses, the user, the folder, what was found."""
+    """A demo that stands: addresses, the user, the folder, what was found; the incident that was answered by mail."""
 
     console: str
     site: str
@@ -72,6 +73,7 @@ class Shown(Struct, frozen=True):
     posts: int
     incidents: int
     mails: int
+    answered: str
 
 
 @contextmanager
@@ -79,13 +81,14 @@ def show(folder: Path) -> Iterator[tuple[Shown, Box]]:
     """Run the demo in an empty folder; it stands while the block runs."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     site = Site.of(pages(system_now()))
-    with serve(lambda: site) as site_port, sink(folder / "mail") as smtp_port:
-        settings = _settings(folder, site_port, smtp_port)
+    with serve(lambda: site) as site_port, sink(folder / "mail") as mails:
+        settings = _settings(folder, site_port, mails.port)
         box = Box(settings)
+        mails.answers = answers_of(box)
         password = box.users.first_admin() or ""
         serving = Serving(box.console(), "127.0.0.1", settings.console.port, box.stop)
         try:
-            yield _fill(box, folder, f"http://127.0.0.1:{site_port}/", password), box
+            yield _fill(box, folder, f"http://127.0.0.1:{site_port}/", password, mails.port), box
         finally:
             serving.stop()
             box.close()
@@ -101,8 +104,8 @@ def _settings(folder: Path, site: int, smtp: int) -> Settings:
     return load(path)
 
 
-def _fill(box: Box, folder: Path, site: str, password: str) -> Shown:
-    """Crawl everything once, let it pass the pipeline, hand over the mails."""
+def _fill(box: Box, folder: Path, site: str, password: str, smtp: int) -> Shown:
+    """Crawl everything once, let it pass the pipeline, hand over the mails, answer one of them."""
     with ThreadPoolExecutor(len(box.sources)) as pool:
         list(pool.map(box.crawl, box.sources))
     now = system_now()
@@ -111,10 +114,11 @@ def _fill(box: Box, folder: Path, site: str, password: str) -> Shown:
         box.pipeline.tick(now + minutes * MINUTE)
         box.pipeline.drain(now + minutes * MINUTE)
     box.stores.desk.deliver(box.notifier, now + 5 * MINUTE)
+    answered = answer_by_mail(box, folder / "mail", smtp, now + 5 * MINUTE)
     return Shown(
         console=box.settings.console.base_url, site=site, user="admin", password=password, folder=folder,
         posts=box.stores.index.search(Query(limit=1)).total, incidents=len(box.stores.desk.entries()),
-        mails=len(list((folder / "mail").glob("*.eml"))),
+        mails=len(list((folder / "mail").glob("*.eml"))), answered=answered,
     )  # fmt: skip
 
 
