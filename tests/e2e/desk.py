@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from answerable import incident, post
 from answerable.app.box import Box
 from answerable.clock import MINUTE
+from answerable.errors import DecodeError
 from answerable.incident import IncidentUpdate
 from answerable.post import AnalysedPost, Post
 from answerable.settings import Settings
@@ -112,5 +113,5 @@ def _readable(values: Iterable[bytes]) -> Iterator[post.Record]:
     for value in values:
         try:
             yield post.decode(value)
-        except post.DecodeError:
+        except DecodeError:
             continue

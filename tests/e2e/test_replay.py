@@ -48,11 +48,11 @@ def test_a_replay_leaves_its_results_and_nothing_it_worked_with(replayed: Path) 
     assert [name for name in RESULTS if TOKEN.search((replayed / name).read_text("utf-8"))] == []
 
 
-def test_a_replay_finds_the_matters_of_the_city_and_mails_them(replayed: Path) -> None:
+def test_a_replay_finds_the_matters_of_the_city_and_mails_them(posts: list[corpus.Line], replayed: Path) -> None:
     titles = " ".join(str(row["title"]) for row in rows(replayed / "incidents.jsonl"))
     assert all(word in titles for word in ("停水", "食堂", "渣土", "城管", "公交"))
     summary = json.loads((replayed / "summary.json").read_bytes())
-    assert summary["posts"] == 400
+    assert summary["posts"] == len(posts) > 350
     assert summary["mails"] == len(list((replayed / "mail").iterdir())) > 10
 
 
@@ -151,7 +151,7 @@ def test_a_folder_that_holds_something_is_left_alone(
 
 
 def test_bad_lines_are_told_by_number_and_skipped_and_nothing_else_is_lost(
-    given: Path, replayed: Path, tmp_path: Path
+    posts: list[corpus.Line], given: Path, replayed: Path, tmp_path: Path
 ) -> None:
     mixed = (given / "in.jsonl").read_bytes().splitlines()
     for number, line, _ in BAD:
@@ -163,19 +163,19 @@ def test_bad_lines_are_told_by_number_and_skipped_and_nothing_else_is_lost(
     told = done.err.splitlines()
     assert len(told) == len(BAD) + 1
     assert all(line.startswith(f"{source}:{n}: {why}") for line, (n, _, why) in zip(told[:-1], BAD, strict=True))
-    assert told[-1] == f"{source}: 4 bad lines skipped, 400 read"
+    assert told[-1] == f"{source}: 4 bad lines skipped, {len(posts)} read"
     assert differing(results(tmp_path / "out"), results(replayed)) == ["summary.json"]
     assert json.loads((tmp_path / "out/summary.json").read_bytes())["bad_lines"] == len(BAD)
 
 
 def test_strict_stops_at_the_first_bad_line_and_leaves_no_folder(
-    given: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    posts: list[corpus.Line], given: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = tmp_path / "in.jsonl"
     source.write_bytes((given / "in.jsonl").read_bytes() + BAD[0][1])
     words = ["replay", str(source), "--out", str(tmp_path / "out"), "--strict"]
     assert main([*words, "--settings", str(given / "desk.toml")]) == 1
-    assert f"{source}:401: published_at: has no offset" in capsys.readouterr().err
+    assert f"{source}:{len(posts) + 1}: published_at: has no offset" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
@@ -186,7 +186,7 @@ def test_a_post_that_comes_twice_is_one_post_with_two_lines(
     done = replay(corpus.write(tmp_path / "in.jsonl", doubled), tmp_path / "out", given / "desk.toml")
     assert done.code == 0
     lines = (tmp_path / "out/analysed.jsonl").read_bytes().splitlines()
-    assert lines[400:] == lines[:50]
+    assert lines[len(posts) :] == lines[:50]
     assert differing(results(tmp_path / "out"), results(replayed)) == ["analysed.jsonl", "summary.json"]
 
 

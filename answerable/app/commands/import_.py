@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
 import msgspec
 
@@ -58,18 +59,21 @@ def run(given: argparse.Namespace) -> int:
 
 @contextmanager
 def _way_in(settings: Settings) -> Iterator[Take]:
+    """Find the way in: the running desk, or the log where none runs; a killed desk leaves its socket behind."""
     folder = files.data_dir(settings)
-    try:
-        with hand_over(folder) as take:
-            yield take
-            return
-    except Unavailable:
-        if (folder / "desk.sock").exists():
-            raise
-    with only_one(folder):
-        log = wiring.log(settings, folder / "log.db")
+    with ExitStack() as held:
+        try:
+            take = held.enter_context(hand_over(folder))
+        except Unavailable:
+            held.enter_context(only_one(folder))
+            take = held.enter_context(_onto_the_log(settings, folder))
+        yield take
+
+
+@contextmanager
+def _onto_the_log(settings: Settings, folder: Path) -> Iterator[Take]:
+    with closing(wiring.log(settings, folder / "log.db")) as log:
         yield lambda records: log.append(POSTS_RAW, [Message(one.id, post.encode(one)) for one in records])
-        log.close()
 
 
 def _seen(one: Post, now: int) -> Post:
