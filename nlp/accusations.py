@@ -8,6 +8,7 @@ rule allows something accuse nobody.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from nlp.lexicon import Hit, Scan, Tag, rows
@@ -17,6 +18,7 @@ __all__ = ["PUBLIC", "accused"]
 PUBLIC = frozenset(row[0] for row in rows("bodies") if row[2] == "public")
 _CLOSED = frozenset(row[0] for row in rows("bodies"))
 
+_MOST = 60  # words of misconduct that are looked at
 _REACH = {True: (42, 14), False: (110, 60)}  # characters from body to misconduct and back: Chinese, others
 _CLOSE = {True: (20, 8), False: (60, 30)}  # the same for words that others do as well
 _WISH_ZH = re.compile(
@@ -31,7 +33,10 @@ _WISH_EN = re.compile(
 _OTHER_ZH = re.compile(
     r"(?:物业|开发商|公司|老板|店|商家|学校|业委会|施工|房东|平台|企业|厂家?|商贩|摊贩|银行|中介|店主|骗子|司机)"
 )
-_WITH = re.compile(r"^(?:和|与|跟|同|、|及)[^,。;!?]{2,8}?(?=$|官商|勾结|串通|互相|相互|狼狈|同流|一起|联合)")
+_WITH = re.compile(
+    r"^[^,。;!?]{0,6}?(?:和|与|跟|同|、|及|为了|帮|替|给)[^,。;!?]{2,8}?"
+    r"(?=$|官商|勾结|串通|互相|相互|狼狈|同流|一起|联合|随意|随便|乱|违)"
+)
 _ASKED_TO = re.compile(r"(?:严查|查处|彻查|打击|调查|介入|惩处|惩治|严惩|铲除|挖出|追究|制止)")
 _IF_ZH = re.compile(r"(?:如果|要是|假如|倘若|若是|一旦)")
 _IF_EN = re.compile(r"\b(?:if|unless|in case)\b")
@@ -51,6 +56,7 @@ _OBJECT_EN = re.compile(
 def accused(scan: Scan, han: bool, office: Callable[[str], str] = str) -> tuple[str, ...]:
     """Return the accused offices, sorted; `office` turns a body word into an office's id where one is known."""
     acts = [act for act in scan.hits(Tag.ACCUSE) if act.value != "none"]
+    acts = acts[:_MOST]
     bodies = [body for body in scan.hits(Tag.BODY) if body.value in PUBLIC or body.value not in _CLOSED]
     if not acts or not bodies:
         return ()
@@ -66,6 +72,8 @@ def _blamed(scan: Scan, act: Hit, bodies: list[Hit], han: bool) -> list[Hit]:
     if _PRAISE.search(text, first, act.start):
         return []
     ahead, behind = _CLOSE[han] if act.value == "weak" else _REACH[han]
+    low = bisect_left(bodies, (act.start - ahead,))
+    bodies = bodies[low : bisect_right(bodies, (act.end + behind + 1,))]
     before = [b for b in bodies if max(first, act.start - ahead) <= b.start and b.end <= act.start]
     if before:
         return _subjects(scan, act, before, han)

@@ -21,6 +21,7 @@ __all__ = ["find"]
 
 _MOST = 5
 _FAR, _EARLIER = 1000, 3  # distance of a thing named in an earlier sentence, and how many of those are tried
+_LONGEST = 30  # characters that a body's name has at most
 _TELLING = ("explain", "rescue", "investigate")  # acts that say enough without a thing
 _ALONE = frozenset(
     (
@@ -114,6 +115,10 @@ class _View:
         self.bodies = scan.hits(Tag.BODY)
         self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
 
+    def bodies_in(self, start: int, end: int) -> Sequence[Hit]:
+        """Return the bodies that begin within a stretch."""
+        return self.bodies[bisect_left(self.bodies, (start,)) : bisect_right(self.bodies, (end,))]
+
     def is_name(self, at: int, until: int) -> bool:
         """Tell whether a Latin thing is the end of a name, as in Mill Lane."""
         if self.han:
@@ -141,7 +146,7 @@ def _inside(view: _View, start: int, end: int) -> bool:
     """Tell whether a verb is only a part of the name of a thing or a body."""
     index = bisect_right(view.object_starts, start) - 1
     covers = [view.objects[index][:2]] if index >= 0 else []
-    covers += [(body.start, body.end) for body in view.bodies]
+    covers += [(body.start, body.end) for body in view.bodies_in(start - _LONGEST, end)]
     return any(first <= start and end <= last and last - first > end - start for first, last in covers)
 
 
@@ -261,12 +266,13 @@ def _fill(
 
 def _addressee(view: _View, ask: _Ask, verb: int) -> str | None:
     """Return the body that is asked: between cue and verb, or just before the cue as its subject."""
-    bodies = view.bodies
+    reach = ask.start - (12 if view.han else 30)
+    bodies = view.bodies_in(reach, verb)
     between = [body for body in bodies if ask.start <= body.start and body.end <= verb]
     if between:
         return between[0].value
     if ask.kind not in ("need", "question", "why"):
         return None
-    reach = max(view.scan.clause(ask.start)[0], ask.start - (12 if view.han else 30))
+    reach = max(view.scan.clause(ask.start)[0], reach)
     subjects = [body for body in bodies if reach <= body.start and body.end <= ask.start]
     return subjects[-1].value if subjects else None

@@ -13,6 +13,7 @@ from nlp.lexicon import Entry, Hit, Lexicon, Scan, Tag, rows
 
 __all__ = ["find"]
 
+_MOST = 80  # words of harm that are looked at
 _SHORT = {True: 90, False: 260}  # characters of a short cry: Chinese, others
 _NEAR = {True: 12, False: 26}  # how far a denial reaches back
 _DATE = re.compile(r"(?:19|20)\d\d年|\b(?:19|20)\d\d\b|\d{1,2}月\d{1,2}[日号]|\d{1,2}\.\d{1,2}[日号]?|\d{2}年")
@@ -76,8 +77,10 @@ _COMPANIONS = {
 def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
     """Return the distinct harms of a post, danger first, in order of the text."""
     found: dict[Harm, None] = {}
-    for hit in scan.hits(Tag.HARM):
+    for hit in scan.hits(Tag.HARM)[:_MOST]:
         cls, kind, strength = hit.value.split(":")
+        if cls == "safe" or Harm(HarmClass(cls), kind) in found:
+            continue
         if strength == "near" and not _accompanied(scan, hit, kind, han):
             continue
         if cls == "danger" and _is_now(scan, hit, kind, strength.replace("near", "event"), han):

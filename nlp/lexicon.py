@@ -21,6 +21,7 @@ __all__ = ["Entry", "Hit", "Lexicon", "Scan", "Tag", "rows", "shipped"]
 
 _FOLDER = Path(__file__).parent / "lexicon"
 _STOPS = ("。", "!", "?", ";", "\n", "…", ". ", ".\n")  # what ends a sentence
+_ENDLESS = 300  # characters each way that a sentence may reach
 _CLAUSE = re.compile(r"[。!?;\n,、:~()【】《》]+|\.(?=\s|$)|…+|--+| - ")
 
 
@@ -76,8 +77,9 @@ class Scan:
         return self._raw[tag]
 
     def sentence(self, at: int) -> tuple[int, int]:
-        """Return the bounds of the sentence around a position."""
-        return _around(self._sentences, at, len(self.text))
+        """Return the bounds of the sentence around a position, cut where it runs on without end."""
+        start, end = _around(self._sentences, at, len(self.text))
+        return max(start, at - _ENDLESS), min(end, at + _ENDLESS)
 
     def clause(self, at: int) -> tuple[int, int]:
         """Return the bounds of the clause (also cut at commas) around a position."""
