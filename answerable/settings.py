@@ -247,7 +247,7 @@ def _secret(section: dict[str, Any], key: str, origin: dict[str, str]) -> str:
 
 
 def _line(lines: list[str], section: str, key: str | None) -> int | None:
-    """Find the line of a key, or of a section's head, in a TOML file; also of `section.key = …` and of inline tables."""
+    """Find the line of a key (also of `section.key =` or of an inline table), or of a section's head."""
     current = ""
     dotted = rf'\s*{re.escape(section)}\s*\.\s*"?{re.escape(key or "")}"?\s*='
     for number, line in enumerate(lines, 1):

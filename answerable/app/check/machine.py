@@ -15,7 +15,7 @@ from answerable.app.door import only_one
 from answerable.errors import SettingsError, Unavailable
 from answerable.settings import Settings
 from console.users import Users
-from nlp.heads import Heads
+from nlp.heads import FOLDER, Heads
 
 __all__ = ["data_folder", "is_running", "machine"]
 
@@ -30,15 +30,15 @@ def data_folder(settings: Settings) -> Path:
     return Path(place).absolute().parent / value if place and line.isdigit() else Path(value)
 
 
-def machine(settings: Settings) -> Iterator[Finding]:
-    """Yield what was found below the desk."""
+def machine(settings: Settings, models: Path = FOLDER) -> Iterator[Finding]:
+    """Yield what was found below the desk; `models` is the folder of the shipped ones."""
     folder = data_folder(settings)
     yield from _folder(settings, folder)
-    yield from _disk(folder)
+    yield _room(shutil.disk_usage(_nearest(folder)).free)
     yield from _password(settings)
     yield from _log(settings, folder)
     yield from _users(folder / "users.json")
-    yield from _models(settings)
+    yield from _models(settings, models)
 
 
 def is_running(folder: Path) -> bool:
@@ -86,14 +86,17 @@ def _nearest(folder: Path) -> Path:
     return next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
 
 
-def _disk(folder: Path) -> Iterator[Finding]:
-    free = shutil.disk_usage(_nearest(folder)).free
+def _room(free: int) -> Finding:
+    """Judge how many bytes are free.
+
+    >>> print(_room(500_000_000).text)
+    ! disk: 0.5 GB are free; make room: a full disk stops the intake, nothing that was taken in is lost
+    """
     told = f"{free / 1e9:.1f} GB are free"
-    if free < _LEAST_FREE:
-        repair = "make room: a full disk stops the intake, nothing that was taken in is lost"
-        yield wrong("disk", SettingsError(told, repair=repair), Grade.WARNING)
-    else:
-        yield well("disk", told)
+    if free >= _LEAST_FREE:
+        return well("disk", told)
+    repair = "make room: a full disk stops the intake, nothing that was taken in is lost"
+    return wrong("disk", SettingsError(told, repair=repair), Grade.WARNING)
 
 
 def _password(settings: Settings) -> Iterator[Finding]:
@@ -141,12 +144,12 @@ def _users(path: Path) -> Iterator[Finding]:
         yield well("users", f"{len(users.all())} users", path)
 
 
-def _models(settings: Settings) -> Iterator[Finding]:
+def _models(settings: Settings, folder: Path) -> Iterator[Finding]:
     if settings.nlp.tier == "full":
         where = settings.origin.get("nlp.tier", "")
         what, repair = "the full tier is not part of this version", 'write tier = "fast"'
         yield wrong("models", SettingsError(what, file=where, key="nlp.tier", repair=repair))
     try:
-        yield well("models", f"every byte is as listed ({Heads.load().digest})")
+        yield well("models", f"every byte is as listed ({Heads.load(folder).digest})")
     except SettingsError as error:
         yield wrong("models", error)

@@ -103,10 +103,8 @@ def _unanswered(people: Recipients, written: Written) -> Iterator[Finding]:
     ]  # fmt: skip
     if left:
         shown = ", ".join(left[:5]) + (", …" if len(left) > 5 else "")
-        what, repair = (
-            f"no office answers for {len(left)} topics ({shown})",
-            "add one without topics; it takes the rest",
-        )
+        what = f"no office answers for {len(left)} topic{'s' * (len(left) > 1)} ({shown})"
+        repair = "add one without topics, it takes the rest"
         error = SettingsError(what, file=str(written.paths["recipients"]), key="offices", repair=repair)
         yield wrong("recipients", error, Grade.WARNING)
 

@@ -50,7 +50,8 @@ def report(path: Path | None, environ: Mapping[str, str], look_up: LookUp) -> It
 
 def _placed(finding: Finding, path: Path | None) -> Finding:
     """Name the settings file where a key stands in none: that is where it has to be written."""
-    return finding if finding.file or path is None else wrong(
+    elsewhere = path is None or finding.file or "." not in finding.key
+    return finding if elsewhere else wrong(
         finding.check, SettingsError(finding.message, file=str(path), key=finding.key, repair=finding.repair)
     )  # fmt: skip
 

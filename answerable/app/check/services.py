@@ -40,15 +40,24 @@ def _mail(settings: Settings, ledger: Path) -> Finding:
     try:
         _greet(smtp)
     except smtplib.SMTPAuthenticationError as error:
-        where = settings.origin.get("smtp.user", "")
-        what, repair = f"{place} refuses the login ({error.smtp_code})", "correct smtp.user and smtp.password"
-        return wrong("mail", SettingsError(what, file=where, key="smtp.user", repair=repair))
-    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        return _refused(settings, "smtp.user", f"{place} refuses the login ({error.smtp_code})", "correct it")
+    except smtplib.SMTPNotSupportedError as error:
+        key = "smtp.security" if "STARTTLS" in str(error) else "smtp.user"
+        return _refused(settings, key, f"{place} does not offer that ({error})", "ask for what the server offers")
+    except UnicodeError:  # not told further: it would show a piece of the password
+        return _refused(
+            settings, "smtp.user", "user or password is not ASCII, as the protocol asks", "choose another"
+        )
+    except (smtplib.SMTPException, OSError) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         repair = f"start it, or correct [smtp]; {_waiting(ledger)}"
         message = f"{place} cannot be reached: {why}"
         return Finding(check="mail", grade=Grade.UNREACHABLE, message=message, repair=repair)
     return well("mail", f"{place} takes mails")
+
+
+def _refused(settings: Settings, key: str, what: str, repair: str) -> Finding:
+    return wrong("mail", SettingsError(what, file=settings.origin.get(key, ""), key=key, repair=repair))
 
 
 def _greet(smtp: Smtp) -> None:

@@ -75,6 +75,8 @@ class Cuts:
         """Cut the innermost entry that an error's key leads to, or else the one that stands in its line."""
         tree = Tree(text)
         steps = _steps(error.key)
+        if error.what.startswith("there is no ") and (left := _without_pair(tree, steps)) is not None:
+            return Cut(left, self._key(tree, steps, error.key))  # whoever refers to nothing may be right otherwise
         entry = _entry_on(tree, steps) or _entry_in(tree.root, error.line or 0)
         left = _without(text, *entry) if entry else None
         if entry is None or left is None or left == text:
@@ -146,6 +148,17 @@ def _without(text: str, parent: yaml.SequenceNode, index: int) -> str | None:
     if len(entries) > 1:
         return _blank(text, start, end)
     return f"{text[:start]}[]{_blank(text, start, end)[start + 2 :]}" if text[start : start + 2] == "- " else None
+
+
+def _without_pair(tree: Tree, steps: list[_Step]) -> str | None:
+    """Blank out a key and its value at the end of a path, where it ends in a mapping."""
+    nodes = [node for node, _ in tree.walk(steps)]
+    if len(nodes) < len(steps) or len(nodes) < 2 or not isinstance(nodes[-2], yaml.MappingNode):
+        return None
+    keys = [key.start_mark.index for key, _ in nodes[-2].value]
+    at = next(number for number, (_, value) in enumerate(nodes[-2].value) if value is nodes[-1])
+    end = keys[at + 1] if at + 1 < len(keys) else nodes[-1].end_mark.index
+    return _blank(tree.text, keys[at], end)
 
 
 def _blank(text: str, start: int, end: int) -> str:
