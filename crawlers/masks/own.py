@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ __all__ = ["find", "is_nobody"]
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _PREFIX = re.compile(r"^(?:@|/?u(?:ser)?/|by |作者[::]|发帖人[::])", re.IGNORECASE)
-_BETWEEN = r"[\W_]{0,2}"
+_BETWEEN, _MOST_BETWEEN = 2, 16
 _NOBODY = re.compile(
     r"(?:匿名(?:用户|网友|人士|者)?|(?:热心)?(?:网友|市民|居民|村民|群众|业主|用户|游客|访客|家长|住户|网民)|来信人|诉求人|无名氏|佚名|隐藏|保密"
     r"|anonym(?:ous)?(?: user)?|guest|visitor|(?:a )?(?:concerned )?(?:resident|citizen|neighbou?r)|user|unknown"
@@ -49,7 +50,7 @@ def find(text: str, author: str) -> Iterator[Span]:
     squeezed = _SEPARATORS.sub("", plain) if all(char in plain for char in core) else ""
     for spelling in dict.fromkeys((core, _SEPARATORS.sub("", "".join(reversed(name.replace(",", " ").split()))))):
         if spelling in squeezed:
-            yield from (found.span() for found in _spelled(spelling).finditer(plain))
+            yield from (found.span() for found in _spelled(spelling, _widest(name)).finditer(plain))
     for needle in _encoded(author.strip()):
         if needle != name:
             yield from _all(plain, needle)
@@ -61,9 +62,18 @@ def _lower(text: str) -> str:
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _spelled(core: str) -> re.Pattern[str]:
+def _widest(name: str) -> int:
+    """Return how many signs may stand between two letters of a name: two, or as many as the name itself has.
+
+    >>> _widest("river_li"), _widest("gull & sons")
+    (2, 3)
+    """
+    return min(_MOST_BETWEEN, max([_BETWEEN, *map(len, _SEPARATORS.findall(name))]))
+
+
+def _spelled(core: str, between: int) -> re.Pattern[str]:
     """Match the letters of a name with anything or nothing between them; short words only where they stand alone."""
-    body = _BETWEEN.join(re.escape(char) for char in core)
+    body = rf"[\W_]{{0,{between}}}".join(re.escape(char) for char in core)
     if core.isdigit():
         return re.compile(rf"(?<!\d){body}(?!\d)")
     if core.isascii() and (len(core) < 4 or (core.isalpha() and len(core) < 8)):
@@ -76,6 +86,7 @@ def _spelled(core: str) -> re.Pattern[str]:
 def _encoded(author: str) -> Iterator[str]:
     """List what the author's string looks like in URLs, JSON, HTML and base64, in lower case."""
     raw = author.encode("utf-8", "replace")
+    yield html.escape(author).lower()
     yield from dict.fromkeys(form.lower() for form in (quote(raw, safe=""), quote(raw), quote_plus(raw)))
     if not author.isascii():
         yield json.dumps(author)[1:-1].lower()
