@@ -31,7 +31,7 @@ def forms(name: str) -> set[bytes]:
     raw = name.encode()
     spelled = {name, quote(name, safe=""), json.dumps(name)[1:-1], html.escape(name)}
     spelled |= {"".join(f"&#{ord(sign)};" for sign in name), "".join(f"&#x{ord(sign):x};" for sign in name)}
-    found = {form.lower().encode() for form in spelled}
+    found = {form.lower().encode() for form in spelled} | {form.encode().lower() for form in spelled}
     if len(raw) >= _LONG_ENOUGH:
         for shift in range(3):  # base64 spells a name in three ways, by where it begins
             whole = base64.b64encode(bytes(shift) + raw).rstrip(b"=")
