@@ -32,7 +32,7 @@ _COMMA = re.compile(r"\s*[,，、]\s*")
 _CROSSWALK = {
     "tree": "urban.greening", "street_light": "urban.light", "sidewalk": "urban.roads", "pothole": "urban.roads",
     "traffic": "justice.traffic", "traffic.signals": "justice.traffic", "traffic.speeding": "justice.traffic",
-    "traffic.transit": "transport.bus", "drainage": "urban.roads", "drainage.water": "urban.water",
+    "traffic.transit": "urban.bus", "drainage": "urban.roads", "drainage.water": "urban.water",
     "drainage.sewage": "urban.roads", "trash": "urban.sanitation", "illegal_dumping": "urban.sanitation",
     "policing": "justice.order", "policing.noise": "environment.noise", "private_property": "urban.property",
     "private_property.housing": "urban.housing", "signs": "justice.traffic", "graffiti": "urban.enforcement",
