@@ -81,7 +81,7 @@ class FastAnalyser:
         answers = self._heads.read(
             [text.body for text in texts], [text.lang for text in texts], cuts=[text.cut for text in texts]
         )
-        marks = signature.of_folded([text.folded.text for text in texts], [text.lang for text in texts])
+        marks = signature.of_folded([text.folded.text for text in texts])
         return [self._one(*parts) for parts in zip(texts, answers, marks, strict=True)]
 
     def _one(self, text: _Text, answer: HeadOutput, mark: bytes) -> Analysis:

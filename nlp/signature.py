@@ -1,9 +1,9 @@
 """Near-duplicate signatures: one-permutation MinHash over characters, with bands to look candidates up by.
 
 Texts are folded, look-alike letters are made alike, and everything but letters and digits is dropped, so that
-separators, width and case do not matter. Shingles are characters: 3 in scripts without spaces, 4 elsewhere (a
-changed letter spoils one word of ten in a short post, but only four shingles). A signature is the exact key (8
-bytes) and 128 bins of 16 bits, 264 bytes in all; texts under 12 characters carry the exact key alone.
+separators, width and case do not matter. Shingles are three characters in every language: in a short post a
+changed letter spoils one word of ten, but only three shingles. A signature is the exact key (8 bytes) and 128
+bins of 16 bits, 264 bytes in all; texts under 12 characters carry the exact key alone.
 Li, Owen, Zhang (2012), One Permutation Hashing; Shrivastava (2017), Optimal Densification.
 """
 
@@ -23,7 +23,7 @@ __all__ = ["LEAST", "SIZE", "bands", "estimate", "of_folded", "signature"]
 
 LEAST = 12
 _BINS, _KEY, _BATCH = 128, 8, 64
-_DENSE = frozenset(("zh", "ja", "ko"))
+_WIDTH = 3  # characters of a shingle
 SIZE = _KEY + 2 * _BINS
 _REPOST = re.compile(
     r"^(?:rt\s?@[\w*]+:?|转发微博|转发|转:|转自[^:]{0,12}:|\[转\]|【转】|fwd?:"
@@ -63,25 +63,26 @@ _CODES = _table()
 _DONORS = _donors()
 
 
-def signature(text: str, lang: str) -> bytes:
+def signature(text: str, lang: str = "") -> bytes:
     """Return the signature of a text; equal texts have equal signatures, an empty text has none.
 
-    >>> [len(signature(text, "zh")) for text in ("澜汀市临河区昨天开始停水，请尽快恢复", "停水了", "!")]
+    `lang` is what the caller knows of its language; today one width of shingle serves them all.
+
+    >>> [len(signature(text)) for text in ("澜汀市临河区昨天开始停水，请尽快恢复", "停水了", "!")]
     [264, 8, 0]
     """
-    return of_folded([folded(text).text], [lang])[0]
+    return of_folded([folded(text).text])[0]
 
 
-def of_folded(texts: Sequence[str], langs: Sequence[str]) -> list[bytes]:
+def of_folded(texts: Sequence[str]) -> list[bytes]:
     """Return the signatures of a batch of folded texts; each is what it would be alone."""
     seen = [_letters(text) for text in texts]
     marks = [xxhash.xxh3_64_digest(codes.tobytes()) if codes.size else b"" for codes in seen]
-    for width, wide in ((3, True), (4, False)):
-        which = [i for i, lang in enumerate(langs) if (lang in _DENSE) is wide and seen[i].size >= LEAST]
-        for low in range(0, len(which), _BATCH):
-            part = which[low : low + _BATCH]
-            for i, row in zip(part, _bins([seen[i] for i in part], width), strict=True):
-                marks[i] += row.tobytes()
+    which = [i for i, codes in enumerate(seen) if codes.size >= LEAST]
+    for low in range(0, len(which), _BATCH):
+        part = which[low : low + _BATCH]
+        for i, row in zip(part, _bins([seen[i] for i in part]), strict=True):
+            marks[i] += row.tobytes()
     return marks
 
 
@@ -93,16 +94,16 @@ def _letters(text: str) -> NDArray[np.uint32]:
     return codes.compress(codes != 0)
 
 
-def _bins(texts: Sequence[NDArray[np.uint32]], width: int) -> NDArray[np.uint16]:
+def _bins(texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.uint16]:
     """Return the bins [texts, 128] of texts that are long enough."""
     wide = np.concatenate(texts).astype(np.uint64)
     sizes = np.array([codes.size for codes in texts])
     owners = np.repeat(np.arange(len(texts)), sizes)
-    shingles = wide[: wide.size - width + 1].copy()
-    for shift in range(1, width):
+    shingles = wide[: wide.size - _WIDTH + 1].copy()
+    for shift in range(1, _WIDTH):
         shingles *= _M3
         shingles += wide[shift : shift + shingles.size]
-    whole = owners[: shingles.size] == owners[width - 1 :]  # none reaches into the next text
+    whole = owners[: shingles.size] == owners[_WIDTH - 1 :]  # none reaches into the next text
     hashes, owners = _mix(shingles[whole]), owners[: shingles.size][whole]
     least = np.full(len(texts) * _BINS, _EMPTY, np.uint32)
     places = owners * _BINS + (hashes >> _S57).astype(np.intp)
@@ -124,9 +125,9 @@ def _densified(least: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def estimate(a: bytes, b: bytes) -> float:
     """Estimate the Jaccard similarity of two texts' shingles, 1.0 for equal texts; standard error about .04.
 
-    >>> one = signature("The street light on Harbour Road has been out for a week now", "en")
-    >>> two = signature("RT @x: The street light on Harbour Road, has been out for a week n0w!", "en")
-    >>> other = signature("Missed trash collection on Mill Lane again this Tuesday", "en")
+    >>> one = signature("The street light on Harbour Road has been out for a week now")
+    >>> two = signature("RT @x: The street light on Harbour Road, has been out for a week n0w!")
+    >>> other = signature("Missed trash collection on Mill Lane again this Tuesday")
     >>> estimate(one, two), estimate(one, other) < 0.1
     (1.0, True)
     """
