@@ -18,10 +18,11 @@ from answerable.errors import SettingsError
 from answerable.incident import IncidentUpdate, Level
 from answerable.strict import convert, read_toml
 
-__all__ = ["REMINDERS", "ClockRule", "Clocks", "load"]
+__all__ = ["REMINDERS", "SHIPPED", "ClockRule", "Clocks", "load"]
 
 REMINDERS = (50, 80, 100)
-_SHIPPED = Path(__file__).parent / "clocks"
+_FOLDER = Path(__file__).parent / "clocks"
+SHIPPED = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 _Kind = Literal["major", "other", "danger", "service", "ordinary"]
 
 
@@ -97,8 +98,7 @@ class Clocks(Struct, frozen=True):
 
 def load(name: str, timezone: str) -> Clocks:
     """Read a shipped rule file by name, or one by path; raise SettingsError with file, line, key and repair."""
-    shipped = _SHIPPED / f"{name}.toml"
-    path = shipped if shipped.exists() else Path(name)
+    path = _FOLDER / f"{name}.toml" if name in SHIPPED else Path(name)
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     read = convert(read_toml(path), _File, str(path), lambda steps: _line(lines, steps))
     zone = ZoneInfo(timezone)

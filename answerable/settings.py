@@ -149,7 +149,7 @@ class Retention(_Section, frozen=True):
 
 
 class Settings(_Section, frozen=True):
-    """The whole tree; `origin` tells where each overridden key was set."""
+    """The whole tree; `origin` tells where each overridden key was set, `home` from where relative paths count."""
 
     general: General
     legal: Legal
@@ -163,16 +163,35 @@ class Settings(_Section, frozen=True):
     console: Console
     retention: Retention
     origin: dict[str, str] = {}
+    home: str = ""
+
+    def beside(self, key: str, value: str) -> Path:
+        """Return the path that a key's value names; relative ones count from the settings file's folder.
+
+        Where a variable set it, or no file was read, they count from the working folder.
+
+        >>> load(environ={}).beside("general.data_dir", "data")
+        PosixPath('data')
+        """
+        return _beside(self.home, self.origin, key, value)
 
 
-def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; raise SettingsError that names file (or variable), line, key and repair."""
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None, home: Path | None = None) -> Settings:
+    """Read the settings; raise SettingsError that names file (or variable), line, key and repair.
+
+    Relative paths in the file count from `home`, by default the file's own folder.
+    """
     tree = read_toml(_DEFAULTS)
     origin: dict[str, str] = {}
     if path is not None:
         _overlay(tree, read_toml(path), path, origin)
     _overlay_environment(tree, os.environ if environ is None else environ, origin)
-    return _decode(tree, origin)
+    folder = home or (path.absolute().parent if path else None)
+    return _decode(tree, origin, str(folder or ""))
+
+
+def _beside(home: str, origin: Mapping[str, str], key: str, value: str) -> Path:
+    return Path(value) if origin.get(key, "").startswith(_PREFIX) else Path(home) / value
 
 
 def _overlay(tree: dict[str, Any], user: dict[str, Any], path: Path, origin: dict[str, str]) -> None:
@@ -221,27 +240,26 @@ def _typed(text: str, like: Any) -> Any:
         return text
 
 
-def _decode(tree: dict[str, Any], origin: dict[str, str]) -> Settings:
+def _decode(tree: dict[str, Any], origin: dict[str, str], home: str) -> Settings:
     values = {section: dict(keys) for section, keys in tree.items()}
-    values["smtp"]["password"] = _secret(values["smtp"], "password", origin)
+    values["smtp"]["password"] = _secret(values["smtp"], "password", origin, home)
     try:
         settings = convert(values, Settings, "", lambda steps: None)
     except SettingsError as error:
         where = origin.get(error.key, "")
         raise SettingsError(error.what, file=where, key=error.key, repair=error.repair) from None
-    return msgspec.structs.replace(settings, origin=origin)
+    return msgspec.structs.replace(settings, origin=origin, home=home)
 
 
-def _secret(section: dict[str, Any], key: str, origin: dict[str, str]) -> str:
-    file = section[f"{key}_file"]
-    if not file:
+def _secret(section: dict[str, Any], key: str, origin: dict[str, str], home: str) -> str:
+    name, value = f"smtp.{key}_file", section[f"{key}_file"]
+    if not isinstance(value, str) or not value:
         return str(section[key])
     try:
-        return Path(file).read_text("utf-8").strip()
+        return _beside(home, origin, name, value).read_text("utf-8").strip()
     except OSError as error:
-        where = origin.get(f"smtp.{key}_file", "")
         raise SettingsError(
-            f"{file} cannot be read: {error.strerror}", file=where, key=f"smtp.{key}_file",
+            f"{value} cannot be read: {error.strerror}", file=origin.get(name, ""), key=name,
             repair="create it with mode 0600, or clear the key",
         ) from None  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from pathlib import Path
 
@@ -20,12 +19,12 @@ def edited(settings: Settings, key: str) -> Path | None:
     PosixPath('/etc/rules.yaml')
     """
     value: str = getattr(settings.files, key)
-    return _beside(settings, f"files.{key}", value) if value else None
+    return settings.beside(f"files.{key}", value) if value else None
 
 
 def data_dir(settings: Settings) -> Path:
     """Return the folder of everything the program keeps; mode 0700, made where it is missing."""
-    folder = _beside(settings, "general.data_dir", settings.general.data_dir)
+    folder = settings.beside("general.data_dir", settings.general.data_dir)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -43,8 +42,3 @@ def secret(folder: Path, name: str) -> bytes:
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32), "ascii")
     return bytes.fromhex(path.read_text("ascii"))
-
-
-def _beside(settings: Settings, key: str, value: str) -> Path:
-    origin = re.fullmatch(r"(.+):\d+", settings.origin.get(key, ""))
-    return Path(value) if origin is None else Path(origin[1]).absolute().parent / value

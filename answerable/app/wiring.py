@@ -62,10 +62,15 @@ def register(settings: Settings) -> Register:
     people = recipients.load(path) if path else Recipients(offices=[], people=[])
     kept = Register(
         Gazetteer.load(files.edited(settings, "gazetteer")), taxonomies(settings), people, (),
-        clocks.load(settings.files.clocks, settings.general.timezone),
+        clocks.load(_clocks(settings), settings.general.timezone),
     )  # fmt: skip
     offices = {office.id for office in people.offices} or None
     return structs.replace(kept, rules=rules.load(files.edited(settings, "rules"), kept.topics, offices))
+
+
+def _clocks(settings: Settings) -> str:
+    name = settings.files.clocks
+    return name if name in clocks.SHIPPED else str(files.edited(settings, "clocks"))
 
 
 def taxonomies(settings: Settings) -> Taxonomies:

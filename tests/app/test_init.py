@@ -59,7 +59,7 @@ def test_the_settings_file_changes_nothing_but_the_files_it_names(folder: Path) 
 
     named = {key: getattr(written.files, key) for key in ("sources", "rules", "recipients", "gazetteer")}
     assert named == {key: f"{key}.{'csv' if key == 'gazetteer' else 'yaml'}" for key in named}
-    assert structs.replace(written, files=default.files, origin={}) == default
+    assert structs.replace(written, files=default.files, origin={}, home="") == default
 
 
 def test_with_every_comment_taken_away_it_is_the_default_file(folder: Path) -> None:

@@ -25,9 +25,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def data_folder(settings: Settings) -> Path:
     """Return where the data lie, without making the folder as `files.data_dir` does."""
-    value = settings.general.data_dir
-    place, _, line = settings.origin.get("general.data_dir", "").rpartition(":")
-    return Path(place).absolute().parent / value if place and line.isdigit() else Path(value)
+    return settings.beside("general.data_dir", settings.general.data_dir)
 
 
 def machine(settings: Settings, models: Path = FOLDER) -> Iterator[Finding]:
@@ -103,7 +101,8 @@ def _password(settings: Settings) -> Iterator[Finding]:
     smtp = settings.smtp
     key = "smtp.password_file" if smtp.password_file else "smtp.password"
     where = settings.origin.get(key, "")
-    file = smtp.password_file or where.rpartition(":")[0]
+    own = str(settings.beside(key, smtp.password_file)) if smtp.password_file else ""
+    file = own or where.rpartition(":")[0]
     if not smtp.password.reveal() or not file or not Path(file).is_file():
         return
     if not Path(file).stat().st_mode & _OTHERS:

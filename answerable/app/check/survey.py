@@ -35,7 +35,7 @@ def survey(path: Path | None, environ: Mapping[str, str]) -> Survey:
         draft = _Draft(path, Path(folder)) if path is not None else None
         while len(errors) < _MOST:
             try:
-                settings = load(draft.file if draft else None, variables)
+                settings = load(draft.file, variables, draft.home) if draft else load(None, variables)
                 return Survey(draft.named(settings) if draft else settings, tuple(errors))
             except SettingsError as error:
                 if draft is None or not draft.follows(error):
@@ -55,6 +55,7 @@ class _Draft:
 
     def __init__(self, path: Path, folder: Path) -> None:
         self._path, self._copy = path, folder / "settings.toml"
+        self.home = path.absolute().parent
         self._cut: set[int] = set()
         self.file = path  # until something is cut: so that what cannot be read at all is said of the file itself
 

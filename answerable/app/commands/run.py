@@ -15,8 +15,7 @@ from answerable.app.box import Box
 from answerable.app.door import listen, only_one
 from answerable.app.files import data_dir
 from answerable.app.jobs import scheduler
-from answerable.errors import SettingsError
-from answerable.settings import Settings
+from answerable.app.problems import problems
 from console.serve import Serving
 
 _IDLE_S = 0.5
@@ -31,7 +30,8 @@ def run(given: argparse.Namespace) -> int:
     """Run until SIGINT or SIGTERM; what was begun is finished first."""
     log.setup(as_json=not sys.stderr.isatty(), debug=given.debug)
     settings = shared.of(given)
-    _lawful(settings)
+    for problem in problems(settings):
+        raise problem
     with only_one(data_dir(settings)):
         box = Box(settings)
         signal.signal(signal.SIGTERM, lambda *_: box.stop.set())
@@ -62,12 +62,3 @@ def _serve(box: Box) -> int:
         serving.stop()
         box.pipeline.drain(box.now())
     return 0
-
-
-def _lawful(settings: Settings) -> None:
-    """Refuse to start without a legal basis, an assessment and a contact."""
-    for key in ("legal_basis", "dpia_reference", "contact"):
-        if not getattr(settings.legal, key).strip():
-            raise SettingsError(
-                "is empty", key=f"legal.{key}", repair="nothing starts outside the demo without it; fill it in"
-            )
