@@ -119,8 +119,8 @@ def _unpack(packed: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _span_sums(values: NDArray[np.int64], edge: NDArray[np.intp]) -> NDArray[np.int64]:
     """Sum the values (or rows) between neighbouring edges; an empty span sums to nothing."""
-    if not len(values):
-        return np.zeros((len(edge) - 1, *values.shape[1:]), np.int64)
-    found = np.add.reduceat(values, np.minimum(edge[:-1], len(values) - 1), axis=0)
-    found[edge[1:] == edge[:-1]] = 0
-    return np.asarray(found, np.int64)
+    found = np.zeros((len(edge) - 1, *values.shape[1:]), np.int64)
+    full = edge[1:] > edge[:-1]  # spans touch, so each full one ends where the next full one starts
+    if full.any():
+        found[full] = np.add.reduceat(values, edge[:-1][full], axis=0)
+    return found
