@@ -154,14 +154,19 @@ class TermKind(StrEnum):
     HASHTAG = "h"
     URL = "u"
     PAIR = "p"
+    PLACE = "l"
 
 
 class Term(Struct, frozen=True, array_like=True):
-    """A grouping term; `weight` is in hundredths, before idf."""
+    """A grouping term; `weight` is in hundredths, before idf; `shown` is the word as it stood, where text is a stem.
+
+    A term of kind place is (part of) the name of a place that the post mentions.
+    """
 
     text: str
     weight: int
     kind: TermKind = TermKind.WORD
+    shown: str = ""
 
 
 class Reply(Struct, frozen=True, omit_defaults=True):

@@ -13,12 +13,12 @@ _LISTED = 12
 
 
 def key_of(demand: Demand) -> str:
-    """Return the key under which equal demands are counted.
+    """Return the key under which equal demands are counted, whoever is asked: many ask without naming anybody.
 
     >>> key_of(Demand("restore the water", "restore", 0, 7, "water company"))
-    'restore|restore the water|water company'
+    'restore|restore the water'
     """
-    return f"{demand.category}|{demand.act}|{demand.to or ''}"
+    return f"{demand.category}|{demand.act}"
 
 
 def count(group: Group, demand: Demand, at: int, new: bool) -> None:
@@ -34,6 +34,7 @@ def count(group: Group, demand: Demand, at: int, new: bool) -> None:
         return
     known.residents += 1 if new else 0
     known.first_at = min(known.first_at, at)
+    known.to = known.to or demand.to
 
 
 def answer(group: Group, at: int) -> None:
@@ -53,6 +54,7 @@ def merge(group: Group, into: Group, both: dict[str, int]) -> None:
             continue
         known.residents += tally.residents - both.get(key, 0)
         known.first_at = min(known.first_at, tally.first_at)
+        known.to = known.to or tally.to
         answers = [at for at in (known.answered_at, tally.answered_at) if at is not None]
         known.answered_at = max(answers) if len(answers) == 2 else None
 

@@ -14,6 +14,7 @@ __all__ = ["LEAST", "sayable", "shared", "title"]
 LEAST = 3
 _MATTER = 3
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_ANYWHERE = frozenset(["街道", "小区", "社区", "附近"])  # parts of a place's name: the title has the place already
 _SAYABLE = frozenset({TermKind.WORD, TermKind.HASHTAG, TermKind.PAIR})
 
 
@@ -24,7 +25,7 @@ def sayable(term: Term) -> bool:
     (True, False, False)
     """
     text = term.text
-    if term.kind not in _SAYABLE or len(text) > 60:
+    if term.kind not in _SAYABLE or len(text) > 60 or text in _ANYWHERE:
         return False
     return len(_HAN.findall(text)) <= 12 and len(text.split()) <= 8
 

@@ -18,11 +18,11 @@ from nlp.language import Languages
 from nlp.lexicon import Entry, Lexicon, Scan, Tag, rows, shipped
 from nlp.places import Places
 from nlp.taxonomy import Taxonomies, Taxonomy
-from nlp.terms import terms
+from nlp.terms import placed, terms
 
 __all__ = ["FastAnalyser"]
 
-_RULES = "1"  # raised when a rule part changes what it answers
+_RULES = "2"  # raised when a rule part changes what it answers
 _VOICES = frozenset(Kind) - {Kind.OFFICIAL, Kind.NEWS}  # kinds in which residents speak for themselves
 _HOME_VOTE = 0.5
 
@@ -100,7 +100,9 @@ class FastAnalyser:
             area=self._area(mentions, field, post.home, len(post.title)),
             demands=self._demands(text) if voice else (),
             harm=() if official else self._harm(text),
-            terms=terms(text.folded, text.title, text.lang, text.shared_cut()),
+            terms=placed(
+                terms(text.folded, text.title, text.lang, text.shared_cut()), [mention.text for mention in mentions]
+            ),
             office=self._taxonomies.office_of(topics[0].id) if topics else None,
             accused=() if official else accusations.accused(scan, han, self._office),
             reply=replies.read(scan, han, post.published_at, self._office) if official else None,

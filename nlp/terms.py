@@ -10,16 +10,17 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import rjieba
+from msgspec.structs import replace
 
 from answerable.post import Term, TermKind
 from nlp.clean import Folded
 from nlp.language import stop_words
 
-__all__ = ["stem", "terms"]
+__all__ = ["placed", "stem", "terms"]
 
 _HEAD = 600
 _CHINESE, _OTHERS = 25, 60
@@ -33,6 +34,7 @@ _TOKEN = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|\d+")
 _URL = re.compile(r"^(?:https?://)?(?:www\.)?([^?#]*)")
+_NAMES = frozenset({TermKind.WORD, TermKind.PAIR})
 _MANY, _REMEMBERED = 99, 200_000
 _LOG = [0.0, *(1 + math.log(count) for count in range(1, _MANY + 1))]
 _HUNDREDTHS = [round(100 * weight) for weight in _LOG]
@@ -101,17 +103,37 @@ def _topic_tags(text: str) -> list[Term]:
 def _others(folded: Folded, title: int, lang: str) -> tuple[Term, ...]:
     small = stop_words().get(lang, frozenset())
     found: dict[tuple[TermKind, str], int] = {}
-    before = ""
+    shown: dict[str, str] = {}
+    before = ("", "")
     for match in _TOKEN.finditer(folded.text, 0, min(len(folded.text), title + 1 + _HEAD)):
         word = ""
         for kind, text, weight in _token(folded, match, small):
             found[kind, text] = max(weight, found.get((kind, text), 0))
             word = text if kind is TermKind.WORD and not word else word
-        if before and word and before != word:
-            found.setdefault((TermKind.PAIR, f"{before} {word}"), 50)
-        before = word
+        surface = match[0] if match.lastgroup == "word" else word
+        if word and word != surface:
+            shown.setdefault(word, surface)
+        if before[0] and word and before[0] != word:
+            pair = f"{before[0]} {word}"
+            found.setdefault((TermKind.PAIR, pair), 50)
+            shown.setdefault(pair, f"{before[1]} {surface}")
+        before = word, surface
     ranked = sorted(found.items(), key=lambda item: -item[1])[:_OTHERS]
-    return tuple(Term(text, weight, kind) for (kind, text), weight in ranked)
+    return tuple(Term(text, weight, kind, shown.get(text, "")) for (kind, text), weight in ranked)
+
+
+def placed(terms: Sequence[Term], names: Iterable[str]) -> tuple[Term, ...]:
+    """Return the terms, those that stand in the name of a place that is mentioned marked as such.
+
+    >>> [term.kind.name for term in placed([Term("linjiang", 100), Term("water", 100)], ["Linjiang Street"])]
+    ['PLACE', 'WORD']
+    """
+    whole = " ".join(names).lower()
+    if not whole:
+        return tuple(terms)
+    return tuple(
+        replace(term, kind=TermKind.PLACE) if term.kind in _NAMES and term.text in whole else term for term in terms
+    )
 
 
 def _token(folded: Folded, match: re.Match[str], small: frozenset[str]) -> list[tuple[TermKind, str, int]]:

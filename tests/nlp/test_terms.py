@@ -34,7 +34,7 @@ def test_english_terms_have_their_weights() -> None:
     found = read("", "Harbour flooded again near 14 #SaveOurPark https://news.example/a?b=1", "en")
     assert found["harbour"].weight == 130
     assert found["flood"].weight == 100
-    assert found["harbour flood"] == Term("harbour flood", 50, TermKind.PAIR)
+    assert found["harbour flood"] == Term("harbour flood", 50, TermKind.PAIR, "harbour flooded")
     assert found["14"] == Term("14", 70, TermKind.NUMBER)
     assert found["#saveourpark"] == Term("#saveourpark", 150, TermKind.HASHTAG)
     assert found["park"].weight == 100
