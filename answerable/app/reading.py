@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -72,6 +73,7 @@ def _start(settings: Settings) -> None:
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
     _analyser = wiring.analyser(settings)
+    gc.freeze()  # models and word lists live as long as the process; looking through them again costs a seventh
 
 
 def _follow(sentinel: int) -> None:
