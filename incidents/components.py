@@ -69,17 +69,20 @@ def main_topic(group: Group) -> str:
 
 
 def components(memory: Memory, group: Group, now: int, seen: Recent) -> Components:
-    """Weigh an incident now."""
+    """Weigh an incident now; a CUSUM at its limit counts as a tail at its alarm."""
     total = sum(group.voices.values())
     before = total - window(group.voices, now - 6 * HOUR, now + HOUR)
     last_hour = sum(1 for at in seen.times if at > now - HOUR)
     usual_day = max(1.0, 24 * seen.usual)
+    tail = growth.tail(last_hour, seen.usual)
+    if growth.pressure(seen.times, seen.usual, now) >= 1:
+        tail = max(tail, growth.ALARM)
     return Components(
         heat=round(seen.weighed.effective / usual_day, 2),
         usual=round(usual_day, 2),
         growth=round(growth.doublings(before, total), 2),
         breadth=len(group.kinds) + max(0, len(group.districts) - 1),
-        tail=round(growth.tail(last_hour, seen.usual), 2),
+        tail=round(tail, 2),
         effective=round(seen.weighed.effective, 2),
         shared_wording=round(seen.weighed.shared_wording, 2),
         danger=recent_danger(group, now),

@@ -28,6 +28,7 @@ class Twins:
         self._banded: dict[tuple[int, bytes | int], dict[bytes, None]] = {}
         self._order: deque[tuple[int, str, bytes]] = deque()
         self.members: dict[str, list[str]] = {}
+        self._last: tuple[bytes, tuple[tuple[int, bytes | int], ...]] = (b"", ())
 
     @property
     def oldest(self) -> int | None:
@@ -60,11 +61,17 @@ class Twins:
 
     def _candidates(self, signature: bytes) -> dict[bytes, None]:
         found: dict[bytes, None] = {}
-        for key in enumerate(bands(signature)):
+        for key in self._keys(signature):
             crowd = self._banded.get(key)
             if crowd is not None:
                 found.update(zip(reversed(crowd), [None] * _CROWD, strict=False))
         return found
+
+    def _keys(self, signature: bytes) -> tuple[tuple[int, bytes | int], ...]:
+        """Return a signature's bands with their places; those of the last one asked for are at hand."""
+        if self._last[0] != signature:
+            self._last = signature, tuple(enumerate(bands(signature)))
+        return self._last[1]
 
     def add(self, post: str, published_at: int, signature: bytes, at: int) -> None:
         """Let later posts find this one; the latest arrival of a signature comes last in its bands."""
@@ -72,7 +79,7 @@ class Twins:
             return
         self._exact.setdefault(signature, {})[post] = published_at
         self._order.append((at, post, signature))
-        for key in enumerate(bands(signature)):
+        for key in self._keys(signature):
             crowd = self._banded.setdefault(key, {})
             crowd.pop(signature, None)
             crowd[signature] = None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-__all__ = ["ALARM", "Cusum", "doublings", "tail"]
+__all__ = ["ALARM", "LIMIT", "Cusum", "doublings", "pressure", "tail"]
 
 DISPERSION = 0.6
 ALARM = 3.36
+LIMIT = 12.2
 _LEAST = 3
 _STEPS = 12
-_RATE, _EXTRA, _LIMIT, _CAP_HOURS = 8.0, 0.05, 12.2, 1.5
+_STEP = 300
+_RATE, _EXTRA = 8.0, 0.05
 _REFRACTORY = 6 * 3600
 
 
@@ -53,6 +56,10 @@ class Cusum(Struct, array_like=True):
     """Cumulative log-likelihood of growth to 8 m + .05 an hour, in five-minute steps.
 
     Capped at what 1.5 hours of that growth would give, set to nothing on an alarm, silent for six hours after.
+
+    >>> cusum = Cusum()
+    >>> [cusum.step(1, 0.1, at * 300) for at in range(6)]
+    [False, False, False, False, False, True]
     """
 
     value: float = 0.0
@@ -60,11 +67,36 @@ class Cusum(Struct, array_like=True):
 
     def step(self, posts: int, usual: float, at: int) -> bool:
         """Take in five minutes, `usual` being posts an hour; return whether it alarms."""
-        rate, m = (_RATE * usual + _EXTRA) / _STEPS, usual / _STEPS
-        size = 1.0 / DISPERSION
-        gain = posts * math.log(rate * (m + size) / (m * (rate + size))) - size * math.log((rate + size) / (m + size))
-        self.value = min(max(0.0, self.value + gain), _LIMIT * _CAP_HOURS)
-        if self.value < _LIMIT or at < self.silent_until:
+        gain, loss = _gains(usual)
+        self.value = min(max(0.0, self.value + posts * gain - loss), _cap(usual))
+        if self.value < LIMIT or at < self.silent_until:
             return False
         self.value, self.silent_until = 0.0, at + _REFRACTORY
         return True
+
+
+def pressure(times: Sequence[int], usual: float, now: int) -> float:
+    """Return where the CUSUM of posts at these instants (sorted) stands now, as a share of its limit.
+
+    >>> pressure([0, 300, 600, 900, 1200, 1500, 1800], 0.05, 1800) > 1 > pressure([0, 20000, 40000], 0.05, 40000)
+    True
+    """
+    gain, loss = _gains(usual)
+    cap, value, before = _cap(usual), 0.0, times[0] if times else now
+    for at in times:
+        value = min(max(0.0, value - (at - before) / _STEP * loss) + gain, cap)
+        before = at
+    return max(0.0, value - (now - before) / _STEP * loss) / LIMIT
+
+
+def _gains(usual: float) -> tuple[float, float]:
+    """Return what a post adds and what five minutes take away."""
+    rate, m, size = (_RATE * usual + _EXTRA) / _STEPS, usual / _STEPS, 1.0 / DISPERSION
+    return math.log(rate * (m + size) / (m * (rate + size))), size * math.log((rate + size) / (m + size))
+
+
+def _cap(usual: float) -> float:
+    """Return what an hour and a half of that growth adds, at least the limit."""
+    gain, loss = _gains(usual)
+    rate = _RATE * usual + _EXTRA
+    return max(1.5 * LIMIT, 1.5 * (rate * gain - _STEPS * loss))

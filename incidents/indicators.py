@@ -13,7 +13,7 @@ from incidents.records import Group
 __all__ = ["AGES", "MONEY", "indicators", "recent_danger", "score"]
 
 AGES = (2 * DAY, 7 * DAY, 30 * DAY)
-MONEY = frozenset({"pay", "compensate", "refund", "wages", "price", "subsidy", "money"})
+MONEY = frozenset({"pay", "refund", "lower", "compensate"})
 _DANGER_LASTS = 2 * DAY
 
 

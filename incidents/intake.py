@@ -11,6 +11,7 @@ from answerable.post import AnalysedPost, Post, Term
 from incidents import counting, titles
 from incidents.answers import waited_for
 from incidents.memory import Memory
+from incidents.places import elsewhere
 from incidents.policy import SLOW
 from incidents.records import Group, PostRecord, Vector, pack
 
@@ -35,12 +36,13 @@ def take(memory: Memory, item: AnalysedPost, area: str, district_of: Callable[[s
         reach=_reach(post), vector=pack(vector), signature=item.analysis.signature,
     )  # fmt: skip
     _find_twin(memory, record)
-    group = _choose(memory, record, vector, post, area)
+    found = [district_of(mention.id) for mention in item.analysis.places]
+    districts = tuple(dict.fromkeys(place for place in found if place))
+    group = _choose(memory, record, vector, post, area, districts)
     record.group = group.id
     memory.records[post.id] = record
     memory.touch(f"p/{post.id}")
-    places = [district_of(mention.id) for mention in item.analysis.places]
-    counting.count(memory, group, record, item, [place for place in places if place])
+    counting.count(memory, group, record, item, districts)
     _learn(memory, record, vector, words)
     memory.enlist(record)
     memory.arrived.append(record.id)
@@ -91,7 +93,9 @@ def _point(memory: Memory, record: PostRecord, root: str) -> None:
         memory.head.moved.append(record.id)
 
 
-def _choose(memory: Memory, record: PostRecord, vector: Vector, post: Post, area: str) -> Group:
+def _choose(
+    memory: Memory, record: PostRecord, vector: Vector, post: Post, area: str, districts: tuple[str, ...]
+) -> Group:
     """Return the group of the post answered, copied or repeated; else the nearest; else a new one."""
     twins = memory.twins.members.get(record.twin or record.id, ())
     for other in (post.reply_to, post.repost_of, *twins):
@@ -101,17 +105,17 @@ def _choose(memory: Memory, record: PostRecord, vector: Vector, post: Post, area
             if not group.live:
                 memory.relive(group)
             return group
-    near = memory.sums.nearest(vector, _decay(memory, record), _JOIN)
+    near = memory.sums.nearest(vector, _decay(memory, record, districts), _JOIN)
     if near is not None:
         return memory.groups[near[0]]
     return _open(memory, record, area)
 
 
-def _decay(memory: Memory, record: PostRecord) -> Callable[[str], float]:
-    """Return how much less near a group is for its age; letters, calls and reports keep their weight."""
+def _decay(memory: Memory, record: PostRecord, districts: tuple[str, ...]) -> Callable[[str], float]:
+    """Return how much less near a group is: for its age, or, with letters, calls and reports, for being elsewhere."""
     groups, at = memory.groups, record.published_at
     if record.kind in SLOW:
-        return lambda group: 1.0
+        return lambda group: elsewhere(districts, groups[group].districts)
     return lambda group: math.exp(-max(0, at - groups[group].last_at) / _DECAY)
 
 
@@ -132,5 +136,5 @@ def _learn(memory: Memory, record: PostRecord, vector: Vector, words: dict[int, 
     memory.idf.remember(term for term, _ in vector)
     for term, _ in vector:
         if term not in memory.words and memory.idf.count(term) >= _SHARED and titles.sayable(words[term]):
-            memory.words[term] = words[term].text
+            memory.words[term] = words[term].shown or words[term].text
             memory.touch(f"w/{term:x}")

@@ -7,13 +7,14 @@ import math
 
 from incidents import merging
 from incidents.memory import Memory
+from incidents.places import elsewhere
 from incidents.policy import SLOW
 from incidents.records import Group
 
 __all__ = ["merge_live", "retire_idle"]
 
 _STOP = {"zh": 0.24, "en": 0.11}
-_STOP_ELSE = 0.08
+_STOP_ELSE = 0.05
 _HELD_BACK = 0.5
 _NEAR = 36 * 3600
 _TOP = 24
@@ -112,7 +113,7 @@ class _Linkage:
 
     def _proximity(self, one: Group, other: Group) -> float:
         if one.kind in SLOW:
-            return 1.0
+            return elsewhere(one.districts, other.districts)
         gap = max(0, one.first_at - other.last_at, other.first_at - one.last_at)
         return math.exp(-gap / _NEAR)
 
