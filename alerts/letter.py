@@ -103,12 +103,12 @@ def _is_machine(message: Message) -> bool:
         or str(message.get("Return-Path", "?")).strip() in ("<>", "")
         or message.get_content_type() in ("multipart/report", "message/delivery-status")
         or any(name in message for name in _MACHINES)
-        or _AWAY.match(_decoded(str(message.get("Subject", ""))[:_HEADER])) is not None
+        or _AWAY.match(_decoded(message.get("Subject", ""))) is not None
     )
 
 
-def _decoded(value: str) -> str:
-    parts = email.header.decode_header(value)
+def _decoded(value: str | email.header.Header) -> str:
+    parts = email.header.decode_header(value[:_HEADER] if isinstance(value, str) else value)
     return "".join(part if isinstance(part, str) else _text(part, charset or "") for part, charset in parts)
 
 

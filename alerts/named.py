@@ -11,10 +11,9 @@ from alerts.recipients import Office
 
 __all__ = ["Named", "named"]
 
-_BEFORE = re.compile(
+_BEFORE = (
     r"(?:\s|应该?|请|建议|转|移交|改派|派|由|归|属于?|是|交|到|至|给|为"
-    r"|(?:please|it'?s|it is|that'?s|this is|should be|should go|goes?|belongs?|ask|try|for|to|with|by|the)\s)*",
-    re.IGNORECASE,
+    r"|(?:please|it'?s|it is|that'?s|this is|should be|should go|goes?|belongs?|ask|try|for|to|with|by|the)\s)*?"
 )
 _AND = re.compile(r"\s*(?:[、,，;；&+]|和|及|与|以及|(?<=\s)and(?=\s))\s*", re.IGNORECASE)
 _AFTER = re.compile(
@@ -44,9 +43,10 @@ def named(line: str, offices: Iterable[Office]) -> Named | None:
     names = _names(offices)
     if not names:
         return None
-    one = re.compile("|".join(map(_bounded, sorted(names, key=lambda name: (-len(name), name)))), re.IGNORECASE)
-    before = _BEFORE.match(line)
-    at, found = before.end() if before else 0, list[str]()
+    every = "|".join(map(_bounded, sorted(names, key=lambda name: (-len(name), name))))
+    one = re.compile(every, re.IGNORECASE)
+    first = re.match(f"{_BEFORE}({every})", line, re.IGNORECASE)
+    at, found = first.start(1) if first else len(line), list[str]()
     while match := one.match(line, at):
         found.append(names[match[0].casefold()])
         at = match.end()

@@ -31,7 +31,7 @@ _OTHER = re.compile(
 _WROTE = re.compile(r"(?:\bwrote|写道|寫道)\s*[:：]\s*$", re.IGNORECASE)
 _WHEN = re.compile(r"\b20\d\d|\d{1,4}[-/.年月]\d{1,2}")
 _SIGNED = re.compile(
-    r"\s*(?:--\s*$|—{1,2}\s*$|(?:发自|来自|从|從)我的|发自.{0,30}(?:iphone|ipad|手机|手機|邮箱|客户端)"
+    r"\s*(?:--\s*$|—{1,2}\s*$|\|[\s|]*$|(?:发自|来自|从|從)我的|发自.{0,30}(?:iphone|ipad|手机|手機|邮箱|客户端)"
     r"|由.{1,20}(?:手机|邮箱|客户端)发送\s*$|获取\s*outlook|get outlook for"
     r"|sent (?:from|via|with|using) (?:my|outlook|mail|gmail|yahoo|proton|samsung|huawei|xiaomi)\b"
     r"|(?:(?:best|kind|warm)\s+)?(?:regards|wishes)[,，.]?\s*$|(?:many )?thanks[,!.]?\s*$"
