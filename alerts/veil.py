@@ -17,11 +17,13 @@ def without_extracts(update: IncidentUpdate) -> IncidentUpdate:
 def place_and_kind(update: IncidentUpdate) -> IncidentUpdate:
     """Return an update that tells place and kind of danger only: what one person reported, unconfirmed.
 
-    Counts of people, words, demands, sources and hours are left out, so that it points to nobody.
+    Counts of people, words, demands, sources and hours are left out, so that it points to nobody. The place is
+    no finer than the district, unless several people named it.
     """
+    district = next((place for place, _ in update.districts), None)
     return replace(
         update,
-        title=Title(update.title.place, ()),
+        title=Title(update.title.place or district, ()),
         first_post="",
         posts=0,
         duplicates=0,
