@@ -38,6 +38,17 @@ def run(given: argparse.Namespace) -> int:
         sys.stdout.flush()
         if not given.once and sys.stdin.isatty():
             _stay(box)
+        return _fault(shown, box)
+
+
+def _fault(shown: Shown, box: Box) -> int:
+    """Return the exit code of a demo that did not do what it is there to show, 0 where it did."""
+    if box.pipeline.deadletters.count():
+        sys.stderr.write("some messages were set aside; the lines above say at which stage\n")
+        return 5
+    if not shown.mails:
+        sys.stderr.write("the city was crawled, and no mail came of it\n")
+        return 1
     return 0
 
 
