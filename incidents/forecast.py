@@ -32,13 +32,12 @@ def look_ahead(process: Hawkes, voices: int) -> Outlook:
     """
     found, doubling, means = [], None, _means(process, HOURS[-1] * 3600 // STEP)
     for hours in HOURS:
-        mean = means[hours * 3600 // STEP - 1]
-        spread = 1 / (1 - min(process.branching, 0.9)) ** 2
-        variance = mean * spread + (_WIDTH * mean) ** 2
+        steps = hours * 3600 // STEP
+        mean = means[steps - 1]
+        variance = mean * _clustering(process, steps, mean) + (_WIDTH * mean) ** 2
         found.append(Forecast(hours, *(quantile(mean, variance, z) for z in (-_Z, 0.0, _Z))))
     if voices and means[-1] >= voices:
-        steps = next(step for step, mean in enumerate(means, 1) if mean >= voices)
-        doubling = round(steps * STEP / 3600, 1)
+        doubling = round(next(step for step, mean in enumerate(means, 1) if mean >= voices) * STEP / 3600, 1)
     return Outlook(tuple(found), doubling)
 
 
@@ -56,6 +55,17 @@ def _means(process: Hawkes, steps: int) -> list[float]:
         total += posts
         means.append(total)
     return means
+
+
+def _clustering(process: Hawkes, steps: int, mean: float) -> float:
+    """Return variance over mean: the square of how many posts each one brings along within these steps.
+
+    (For Poisson branching without end that is 1 / (1 − n)².)
+    """
+    first = process.usual * steps * STEP / 3600
+    first += process.fast * process.fast_now * (1 - math.exp(-steps * STEP / FAST))
+    first += process.slow * process.slow_now * (1 - math.exp(-steps * STEP / SLOW))
+    return max(1.0, mean / first) ** 2 if first else 1.0
 
 
 def quantile(mean: float, variance: float, z: float) -> int:

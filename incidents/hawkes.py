@@ -43,12 +43,13 @@ def fit(times: Sequence[int], now: int, usual: float, span: int = 86400) -> Hawk
     >>> round(quiet.branching, 2)
     0.4
     """
-    bins = [0] * (span // STEP)
-    start = now - len(bins) * STEP
+    start = now - span // STEP * STEP
+    bins: dict[int, int] = {}
     for at in times:
         if start <= at < now:
-            bins[(at - start) // STEP] += 1
-    rows, sums, state = _excite(bins)
+            place = (at - start) // STEP
+            bins[place] = bins.get(place, 0) + 1
+    rows, sums, state = _excite(bins, span // STEP)
     base = usual * STEP / 3600
     fast = slow = _PRIOR_RATIO
     for _ in range(_ROUNDS if len(rows) > 1 else 1):
@@ -62,16 +63,19 @@ def fit(times: Sequence[int], now: int, usual: float, span: int = 86400) -> Hawk
     return Hawkes(usual, fast, slow, state[0], state[1])
 
 
-def _excite(bins: list[int]) -> tuple[list[tuple[int, float, float]], tuple[float, float], tuple[float, float]]:
+def _excite(
+    bins: dict[int, int], count: int
+) -> tuple[list[tuple[int, float, float]], tuple[float, float], tuple[float, float]]:
     """Return (posts, fast, slow) of every bin with posts, the sums over all bins, and the state after the last."""
     keep_fast, keep_slow = math.exp(-STEP / FAST), math.exp(-STEP / SLOW)
     fast = slow = sum_fast = sum_slow = 0.0
-    rows = []
-    for posts in bins:
-        give_fast, give_slow = fast * (1 - keep_fast), slow * (1 - keep_slow)
-        if posts:
-            rows.append((posts, give_fast, give_slow))
-        sum_fast += give_fast
-        sum_slow += give_slow
-        fast, slow = fast * keep_fast + posts, slow * keep_slow + posts
-    return rows, (sum_fast, sum_slow), (fast, slow)
+    rows, before = [], 0
+    for place in sorted(bins):
+        posts, gap = bins[place], place - before
+        fast, slow, before = fast * keep_fast**gap, slow * keep_slow**gap, place
+        rows.append((posts, fast * (1 / keep_fast - 1), slow * (1 / keep_slow - 1)))
+        fast, slow = fast + posts, slow + posts
+        sum_fast += posts * (1 - keep_fast ** (count - 1 - place))
+        sum_slow += posts * (1 - keep_slow ** (count - 1 - place))
+    left = count - 1 - before
+    return rows, (sum_fast, sum_slow), (fast * keep_fast**left, slow * keep_slow**left)

@@ -154,6 +154,6 @@ class Housekeeping:
 
 
 def _can_wait(group: Group, now: int) -> bool:
-    """Tell whether a large incident that grew by less than a tenth can wait for the next half hour."""
-    few = group.looked < group.posts < group.looked * 1.1
+    """Tell whether a large incident that grew by less than a quarter can wait for the next half hour."""
+    few = group.looked < group.posts < group.looked * 1.25
     return bool(group.revision) and few and now % _PATIENCE != 0

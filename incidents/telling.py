@@ -69,7 +69,7 @@ def _change(
         return Change.ROSE
     if group.posts >= 2 * group.told:
         return Change.GREW
-    if group.vanished >= 2 * group.vanished_told + 1:
+    if group.vanished >= 2 * group.vanished_told + 1 or group.vanished < group.vanished_told:
         return Change.VANISHED
     if not group.quiet and not group.closed and now >= group.last_at + quiet:
         return Change.QUIET

@@ -113,7 +113,7 @@ def told_bytes(records: list[Input], fold: AreaFold) -> list[bytes]:
     return [encode(message) for message in run(records, fold)]
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 50), cut=st.floats(0, 1))
 def test_a_fold_restored_from_its_entries_goes_on_with_the_same_bytes(seed: int, cut: float) -> None:
     records = a_stream(seed)
@@ -129,7 +129,7 @@ def test_a_fold_restored_from_its_entries_goes_on_with_the_same_bytes(seed: int,
     assert restored.changes() == whole.changes()
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=5, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 50))
 def test_a_tick_over_an_hour_does_what_sixty_ticks_do(seed: int) -> None:
     records = a_stream(seed)

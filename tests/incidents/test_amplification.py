@@ -1,0 +1,56 @@
+"""How many people a burst is worth: floods, petitions, and people."""
+
+from __future__ import annotations
+
+from answerable.clock import DAY, HOUR
+from incidents.amplification import Voice, weigh
+from tests.incidents.town import START, WATER, a_crowd, a_post, later, run, updates
+
+
+def test_a_thousand_posts_by_twenty_accounts_weigh_less_than_five_people() -> None:
+    flood = [Voice(i * 3, f"a{i % 20}", "") for i in range(1000)]
+    assert weigh(flood).effective < 5
+
+
+def test_people_weigh_what_they_are() -> None:
+    crowd = [Voice(i * 60, f"a{i}", "") for i in range(50)]
+    assert weigh(crowd).effective == 50
+
+
+def test_a_petition_copied_by_forty_is_told_as_shared_wording_and_weighs_as_one_letter_and_a_few() -> None:
+    petition = [Voice(i * 1200, f"a{i}", "root") for i in range(40)]
+    weighed = weigh(petition)
+    assert weighed.shared_wording == 1
+    assert 5 < weighed.effective < 8
+
+
+def test_copies_made_in_step_weigh_less_than_copies_made_over_a_day() -> None:
+    slowly = [Voice(i * 1200, f"a{i}", "root") for i in range(40)]
+    at_once = [Voice(i, f"a{i}", "root") for i in range(40)]
+    assert weigh(at_once).effective < 0.5 * weigh(slowly).effective
+
+
+def test_a_flood_in_an_incident_does_not_hide_the_people_in_it() -> None:
+    people = [Voice(i * 600, f"p{i}", "") for i in range(30)]
+    flood = [Voice(i * 60, f"f{i % 3}", "") for i in range(150)]
+    assert weigh([*people, *flood]).effective > 8
+
+
+def test_a_flood_beside_a_real_matter_does_not_delay_it() -> None:
+    flood = [
+        a_post(f"f{i}", ["广告", "优惠", "下单", f"款{i % 7}"], START + i * 8, author=f"x{i % 20}")
+        for i in range(900)
+    ]
+    water = a_crowd(WATER, 5, START, 900)
+    both = sorted([*flood, *water], key=lambda post: post.at)
+    alone = next(u for u in updates(run([*water, later(DAY)])) if u.shown)
+    told = [u for u in updates(run([*both, later(DAY)])) if u.first_post == alone.first_post and u.shown]
+    assert told[0].at <= alone.at + 300
+    assert told[0].at < START + 2 * HOUR
+
+
+def test_a_flood_by_twenty_accounts_raises_neither_heat_nor_effective_authors() -> None:
+    flood = [a_post(f"f{i}", [*WATER, f"款{i}"], START + i * 8, author=f"x{i % 20}") for i in range(1000)]
+    last = updates(run([*flood, later(2 * HOUR + 300)]))[-1]
+    assert last.components.effective < 5
+    assert last.authors.least == 20

@@ -1,0 +1,174 @@
+"""Who may be shown: the gate, the titles and the counts of people keep to their promises."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from answerable.clock import DAY, HOUR
+from answerable.incident import Change
+from answerable.post import AnalysedPost, Correction, CorrectionKind, Forget, Harm, HarmClass, Kind
+from incidents.area import AreaFold
+from tests.incidents.town import (
+    AREA,
+    BUS,
+    START,
+    WATER,
+    a_crowd,
+    a_post,
+    later,
+    run,
+    standing,
+    updates,
+)
+
+
+def a_correction(incident: str, kind: CorrectionKind, value: str, at: int) -> Correction:
+    return Correction(incident=incident, area=AREA, kind=kind, value=value, who="desk", why="seen on site", at=at)
+
+
+def test_one_persons_letters_on_nine_days_stay_hidden() -> None:
+    letters = [a_post(f"l{i}", WATER, START + i * DAY, kind=Kind.LETTER, author=f"day{i}") for i in range(9)]
+    assert updates(run([*letters, later(60 * DAY)])) == []
+
+
+def test_ten_author_days_are_enough_in_slow_letters() -> None:
+    letters = [a_post(f"l{i}", WATER, START + i * DAY, kind=Kind.LETTER) for i in range(10)]
+    opened = updates(run(letters))[0]
+    assert (opened.shown, opened.token_days, opened.strongest_day) == (True, 10, 1)
+
+
+def test_news_and_offices_are_nobodys_voice() -> None:
+    news = [a_post(f"n{i}", WATER, START + i * 60, kind=Kind.NEWS, source=f"paper{i}") for i in range(9)]
+    assert updates(run([*news, later(DAY)])) == []
+    told = updates(run([*news, *a_crowd(WATER, 5, START + HOUR, 60), later(DAY)]))
+    assert told[0].authors.most == 5
+    assert dict(told[0].kinds)[Kind.NEWS] == 9
+
+
+def test_talk_without_place_demand_or_harm_is_held_back_and_says_why() -> None:
+    chatter = [a_post(f"k{i}", ["演唱会", "门票", "歌手"], START + i * 60, place=None) for i in range(8)]
+    told = updates(run([*chatter, later(DAY)]))
+    assert {(u.shown, u.held) for u in told} == {(False, "nothing_public")}
+    assert all(incident is None for _, incident, _ in standing(run([*chatter, later(DAY)])).values())
+
+
+def test_posts_without_an_author_count_as_one_unknown_person_a_day() -> None:
+    posts = [a_post(f"a{i}", WATER, START + i * 60) for i in range(8)]
+    nameless = [AnalysedPost(replace(p.post, author=None), p.analysis, p.area) for p in posts]
+    assert updates(run([*nameless, later(DAY)])) == []
+    assert updates(run([*posts, later(DAY)])) != []
+
+
+def test_words_that_fewer_than_three_say_are_never_told() -> None:
+    crowd = a_crowd(WATER, 6, START, 60)
+    crowd[0] = a_post("c0", [*WATER, "老井巷"], START)
+    crowd[1] = a_post("c1", [*WATER, "老井巷"], START + 60)
+    told = updates(run([*crowd, later(DAY)]))
+    said = {word.text for update in told for word in update.words} | {w for u in told for w in u.title.matter}
+    assert said
+    assert said <= set(WATER)
+    assert all(word.authors >= 3 for update in told for word in update.words)
+
+
+def test_no_state_entry_holds_a_word_that_one_person_said_nor_a_token_after_two_days() -> None:
+    fold = AreaFold(AREA)
+    entries: dict[str, bytes] = {}
+    secret = a_post("s", [*WATER, "独此一词"], START, author="tokentoken")
+    for record in [*a_crowd(WATER, 6, START, 60), secret, later(50 * HOUR)]:
+        fold.fold(record)
+        for key, value in fold.changes().items():
+            if value is None:
+                entries.pop(key, None)
+            else:
+                entries[key] = value
+        if record is secret:
+            assert any(b"tokentoken" in value for value in entries.values())
+    stored = b"".join([*entries.values(), *(key.encode() for key in entries)])
+    assert "独此一词".encode() not in stored
+    assert "停水".encode() in stored
+    assert b"tokentoken" not in stored
+    assert b"token-c" not in stored
+
+
+def test_polite_and_angry_words_weigh_the_same() -> None:
+    angry = a_crowd([*WATER, "愤怒", "抗议"], 8, START, 300)
+    polite = a_crowd([*WATER, "劳驾", "感谢"], 8, START, 300)
+    for one, other in zip(updates(run(angry)), updates(run(polite)), strict=True):
+        assert one.components == other.components
+        assert [mark.score for mark in one.indicators] == [mark.score for mark in other.indicators]
+
+
+def test_an_edited_post_comes_back_without_counting_twice() -> None:
+    crowd = a_crowd(WATER, 6, START, 60)
+    edited = a_post("c0", [*WATER, "已经"], START, seen_at=START + 2 * HOUR, revision=2)
+    gone = Forget(crowd[0].post.id, START, START + HOUR)
+    last = updates(run([*crowd, gone, edited, later(3 * HOUR)]))[-1]
+    assert (last.posts, last.vanished, last.authors.most) == (6, 0, 6)
+
+
+def test_history_that_arrives_at_once_stands_in_its_own_hours() -> None:
+    crowd = [
+        a_post(f"h{i}", WATER, START + i * 4 * HOUR, author=f"a{i}", seen_at=START + 10 * DAY, kind=Kind.LETTER)
+        for i in range(20)
+    ]
+    told = updates(run([*crowd, later(10 * DAY + HOUR)]))
+    assert len(told[-1].hourly) == 20
+    assert told[-1].components.tail == 0
+    assert told[-1].first_at == START
+
+
+def test_danger_told_by_many_rises_and_passes_after_two_days() -> None:
+    gas = [Harm(HarmClass.DANGER, "gas")]
+    posts = [a_post(f"g{i}", ["燃气", "泄漏", "气味"], START + i * 60, harm=gas) for i in range(6)]
+    told = updates(run([*posts, later(4 * DAY)]))
+    assert told[0].components.danger == (("gas", 1),)
+    assert max(u.components.danger[0][1] for u in told if u.components.danger) == 6
+    assert told[-1].components.danger == ()
+
+
+def test_a_person_merges_two_incidents_and_later_posts_follow() -> None:
+    posts = sorted([*a_crowd(WATER, 5, START, 60, "w"), *a_crowd(BUS, 5, START, 60, "b")], key=lambda p: p.at)
+    fold = AreaFold(AREA)
+    one, other = sorted({u.incident for u in updates(run(posts, fold))})
+    told = updates(run([a_correction(one, CorrectionKind.MERGE, other, START + HOUR), later(2 * HOUR)], fold))
+    assert [(u.change, u.incident, u.merged_into) for u in told[:2]] == [
+        (Change.MERGED, one, other),
+        (Change.CORRECTED, other, None),
+    ]
+    assert (told[1].posts, told[1].authors.most) == (10, 10)
+
+
+def test_a_person_splits_an_incident_and_it_stays_split() -> None:
+    fold = AreaFold(AREA)
+    posts = a_crowd(WATER, 8, START, 60)
+    incident = updates(run(posts, fold))[0].incident
+    taken = ",".join(post.post.id for post in posts[5:])
+    last = standing(run([a_correction(incident, CorrectionKind.SPLIT, taken, START + HOUR), later(2 * DAY)], fold))
+    groups = {post.post.id: last[post.post.id][0] for post in posts if post.post.id in last}
+    assert {groups[post.post.id] for post in posts[5:]} != {incident}
+    assert len({groups[post.post.id] for post in posts[5:]}) == 1
+
+
+def test_a_persons_title_place_office_and_topic_stand() -> None:
+    fold = AreaFold(AREA)
+    incident = updates(run(a_crowd(WATER, 5, START, 60), fold))[0].incident
+    values = {
+        CorrectionKind.TITLE: "东区 停水",
+        CorrectionKind.PLACE: "lt-west",
+        CorrectionKind.OFFICE: "city-office",
+        CorrectionKind.TOPIC: "urban.gas",
+    }
+    for kind, value in values.items():
+        last = updates(run([a_correction(incident, kind, value, START + HOUR)], fold))[-1]
+    assert (last.title.place, last.title.matter) == ("lt-west", ("东区", "停水"))
+    assert (last.offices[0][0], last.topics[0].id) == ("city-office", "urban.gas")
+
+
+def test_an_author_who_speaks_in_two_groups_counts_once_when_they_merge() -> None:
+    fold = AreaFold(AREA)
+    water = [a_post(f"w{i}", WATER, START + i * 60, author=f"p{i}") for i in range(5)]
+    buses = [a_post(f"b{i}", BUS, START + i * 60, author=f"p{i}") for i in range(5)]
+    one, other = sorted({u.incident for u in updates(run(sorted([*water, *buses], key=lambda p: p.at), fold))})
+    told = updates(run([a_correction(one, CorrectionKind.MERGE, other, START + HOUR)], fold))
+    assert told[1].authors.most == 5
+    assert told[1].posts == 10
