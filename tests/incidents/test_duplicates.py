@@ -9,7 +9,11 @@ from nlp.signature import signature
 from tests.incidents.town import START, WATER, a_post, later, run, standing
 
 WINDOW = 72 * 3600
-LETTER = "澜汀市东区河畔小区从昨天夜里开始停水，物业说不清楚什么时候恢复，家里老人孩子都等着用水，请供水公司尽快处理并公布时间"
+LETTER = (
+    "澜汀市东区河畔小区从昨天夜里开始停水，物业说不清楚什么时候恢复，"
+    "家里老人孩子都等着用水，请供水公司尽快处理并公布时间"
+)
+OTHER = "公交车的班次太少，早高峰等了四十分钟，希望公交公司增加车辆，方便大家上班上学"
 
 
 def sign(text: str) -> bytes:
@@ -27,9 +31,7 @@ def test_a_copy_with_a_few_edits_is_found_and_another_letter_is_not() -> None:
     twins = Twins(WINDOW)
     twins.add("a", 0, sign(LETTER), 0)
     assert twins.find(sign("转发：" + LETTER.replace("老人孩子", "老人小孩")), 60) == "a"
-    assert (
-        twins.find(sign("公交车的班次太少，早高峰等了四十分钟，希望公交公司增加车辆，方便大家上班上学"), 60) is None
-    )
+    assert twins.find(sign(OTHER), 60) is None
 
 
 def test_copies_more_than_three_days_apart_are_two_letters() -> None:

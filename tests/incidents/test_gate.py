@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from answerable.clock import DAY, HOUR
 from answerable.incident import Change
 from answerable.post import AnalysedPost, Correction, CorrectionKind, Forget, Harm, HarmClass, Kind
-from incidents.area import AreaFold
+from incidents.area import AreaFold, Input
 from tests.incidents.town import (
     AREA,
     BUS,
@@ -74,7 +74,8 @@ def test_no_state_entry_holds_a_word_that_one_person_said_nor_a_token_after_two_
     fold = AreaFold(AREA)
     entries: dict[str, bytes] = {}
     secret = a_post("s", [*WATER, "独此一词"], START, author="tokentoken")
-    for record in [*a_crowd(WATER, 6, START, 60), secret, later(50 * HOUR)]:
+    records: list[Input] = [*a_crowd(WATER, 6, START, 60), secret, later(50 * HOUR)]
+    for record in records:
         fold.fold(record)
         for key, value in fold.changes().items():
             if value is None:
