@@ -23,6 +23,7 @@ __all__ = ["LARGEST", "Letter", "open_letter"]
 
 LARGEST = 10 << 20
 _PARTS = 100
+_BODY = 200_000  # letters of a part that are read: new words stand on top, and parsers take long over deep pages
 _HEADER = 4000
 # What the library's parser raises on mails that nobody's program wrote.
 _UNREADABLE = (
@@ -144,7 +145,7 @@ def _plain(leaf: Message) -> str:
 
 def _content(leaf: Message) -> str:
     data = leaf.get_payload(decode=True)
-    return _text(data, leaf.get_content_charset("")) if isinstance(data, bytes) else ""
+    return _text(data, leaf.get_content_charset(""))[:_BODY] if isinstance(data, bytes) else ""
 
 
 def _text(data: bytes, charset: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
 
@@ -43,9 +44,11 @@ _QUOTES = (
     "#mail-editor-reference-message-container"
 )
 _CUTS = "#divRplyFwdMsg, #appendonsend, .OutlookMessageHeader"
-_DROPPED = "head, title, style, script, template, .gmail_signature"
-_MARK, _END = "\ue000", "\ue001"
-_PRIVATE = dict.fromkeys((0, ord(_MARK), ord(_END)))
+_DROPPED = "style, script, template, .gmail_signature"
+# Put around what is left out, since a node that is taken away takes others with it.
+_QUOTE, _DROP, _BACK, _END = "\ue000", "\ue001", "\ue002", "\ue003"
+_MARKS = re.compile(f"([{_QUOTE}{_DROP}{_BACK}])")
+_PRIVATE = dict.fromkeys(map(ord, f"\0{_QUOTE}{_DROP}{_BACK}{_END}"))
 _BLOCK = re.compile(r"<(?:br|hr|/?(?:p|div|li|ul|ol|tr|table|h[1-6]|section|blockquote|pre))\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^>]*>|<![^>]*>")
 
@@ -70,17 +73,24 @@ def of_html(markup: str) -> str:
     ['知悉', '>']
     """
     tree = LexborHTMLParser(markup.translate(_PRIVATE))
-    for node in tree.css(_DROPPED):
-        node.decompose()
-    for node in tree.css(_QUOTES):
-        node.insert_before(_MARK)
-    for node in tree.css(_CUTS):
-        node.insert_before(_END)
-    for node in tree.css(_QUOTES):
-        node.decompose()
+    for selector, begin, end in ((_DROPPED, _DROP, _BACK), (_QUOTES, _QUOTE, _BACK), (_CUTS, _END, "")):
+        for node in tree.css(selector):
+            node.insert_before(begin)
+            node.insert_after(end)
     body = tree.body.html if tree.body is not None else ""
-    broken = _TAG.sub("", _BLOCK.sub("\n", " ".join((body or "").split())))
-    return html.unescape(broken).replace(_END, f"\n{'_' * 9}\n").replace(_MARK, "\n>\n")
+    kept = "".join(_outside(" ".join((body or "").split())))
+    return html.unescape(_TAG.sub("", _BLOCK.sub("\n", kept)).replace(_END, f"\n{'_' * 9}\n"))
+
+
+def _outside(markup: str) -> Iterator[str]:
+    """Yield what stands outside of quotations and dropped parts, a line ">" for each quotation."""
+    depth = 0
+    for piece in _MARKS.split(markup):
+        if piece == _QUOTE and depth == 0:
+            yield "<br>&gt;<br>"
+        depth += (piece in (_QUOTE, _DROP)) - (piece == _BACK)
+        if depth == 0 and piece != _BACK:
+            yield piece
 
 
 def _until_end(lines: list[str]) -> list[str]:

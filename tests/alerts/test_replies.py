@@ -105,9 +105,10 @@ def test_plain_text_comes_before_html_and_neither_attachment_nor_forwarded_mail_
         f"<p>知悉</p><div id='appendonsend'></div><hr><div id='divRplyFwdMsg'>From: X</div><div>{ALERT_ZH}</div>",
         f"<div>知悉<br></div><div>------------------&nbsp;原始邮件&nbsp;------------------</div><div>{ALERT_ZH}</div>",
         f"<style>p{{}}</style><p>知&#24713;</p><div id='isReplyContent'>在 2026-03-02，X 写道：{ALERT_ZH}</div>",
+        f"<p>知<style>p>b</style>悉<blockquote class='gmail_quote'><blockquote>b</blockquote>{ALERT_ZH}</blockquote>",
         f"<div class='moz-cite-prefix'>On 3/2/26 X wrote:</div><blockquote>{ALERT_ZH}</blockquote><p>知悉</p>",
     ],
-    ids=["apple", "gmail", "outlook", "qq", "netease", "thunderbird"],
+    ids=["apple", "gmail", "outlook", "qq", "netease", "nested", "thunderbird"],
 )
 def test_html_is_read_without_its_quotations(html: str) -> None:
     action = understood(mail(f"<html><head><title>办结</title></head><body>{html}</body></html>", "text/html"))
@@ -249,6 +250,7 @@ def test_an_address_of_the_desks_form_is_told_from_others() -> None:
 def test_a_mail_too_large_or_nested_without_end_is_refused() -> None:
     with pytest.raises(Refused, match="too large"):
         understood(mail("知悉" + "x" * LARGEST))
+    assert understood(mail("<p>知悉</p>" + "<div>" * 15_000, "text/html")).to is State.ACKNOWLEDGED
     head = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(2000))
     with pytest.raises(Refused, match="cannot be read"):
         understood(head.encode())
