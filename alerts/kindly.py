@@ -32,7 +32,7 @@ _TOLD: dict[Why, dict[Locale, str]] = {
     },
     "unclear": {
         "zh": "第一行看不出要办什么；请只写下列一词，如有说明，加冒号后再写：{words}",
-        "en": "the first line does not tell what to do; write one of these words, a colon if more follows: {words}",
+        "en": "the first line does not tell what to do; write one of these (and a colon, if more follows): {words}",
     },
     "colon": {
         "zh": "没有把握是不是“{word}”；如果是，请写“{word}：”，后面再写内容",
