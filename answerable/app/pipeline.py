@@ -11,6 +11,7 @@ from alerts.desk import Desk
 from answerable import incident, post
 from answerable.app import files, wiring
 from answerable.app.filing import Filing
+from answerable.app.order import in_order, newest
 from answerable.clock import HOUR
 from answerable.errors import Unavailable
 from answerable.incident import IncidentUpdate
@@ -146,9 +147,8 @@ class Pipeline:
 
     def _decide(self, batch: Batch) -> None:
         messages = [incident.decode(message.value) for message in batch.messages]
-        updates = [message for message in messages if isinstance(message, IncidentUpdate)]
-        updates.sort(key=lambda update: (update.at, update.incident, update.revision))
-        self._stores.desk.handle(updates, self._now, {batch.partition: batch.next})
+        updates = in_order(message for message in messages if isinstance(message, IncidentUpdate))
+        self._stores.desk.handle(newest(updates), self._now, {batch.partition: batch.next})
         self._seen("desk", [update.last_at for update in updates])
 
     def _index_posts(self, batch: Batch) -> None:

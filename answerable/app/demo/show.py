@@ -76,19 +76,32 @@ class Shown(Struct, frozen=True):
     answered: str
 
 
+class _Clock:
+    """Stands still while the city is crawled for the first time, so that all of it is seen at once."""
+
+    def __init__(self) -> None:
+        self.now, self.stands = system_now(), True
+
+    def __call__(self) -> int:
+        return self.now if self.stands else system_now()
+
+
 @contextmanager
 def show(folder: Path) -> Iterator[tuple[Shown, Box]]:
     """Run the demo in an empty folder; it stands while the block runs."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    site = Site.of(pages(system_now()))
+    clock = _Clock()
+    site = Site.of(pages(clock.now))
     with serve(lambda: site) as site_port, sink(folder / "mail") as mails:
         settings = _settings(folder, site_port, mails.port)
-        box = Box(settings)
+        box = Box(settings, clock)
         mails.answers = answers_of(box)
         password = box.users.first_admin() or ""
         serving = Serving(box.console(), "127.0.0.1", settings.console.port, box.stop)
         try:
-            yield _fill(box, folder, f"http://127.0.0.1:{site_port}/", password, mails.port), box
+            shown = _fill(box, folder, f"http://127.0.0.1:{site_port}/", password, mails.port)
+            clock.stands = False
+            yield shown, box
         finally:
             serving.stop()
             box.close()
@@ -108,7 +121,7 @@ def _fill(box: Box, folder: Path, site: str, password: str, smtp: int) -> Shown:
     """Crawl everything once, let it pass the pipeline, hand over the mails, answer one of them."""
     with ThreadPoolExecutor(len(box.sources)) as pool:
         list(pool.map(box.crawl, box.sources))
-    now = system_now()
+    now = box.now()
     box.pipeline.drain(now)
     for minutes in (0, 5):  # folds and desk do their work on five-minute boundaries: let one pass
         box.pipeline.tick(now + minutes * MINUTE)

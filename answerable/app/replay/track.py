@@ -7,6 +7,7 @@ from itertools import groupby
 
 from alerts.desk import Desk
 from answerable import incident
+from answerable.app.order import in_order, newest
 from answerable.incident import IncidentUpdate, Membership
 from incidents.tracker import Tracker
 from stream.embedded import SqliteLog
@@ -33,13 +34,9 @@ def track(log: SqliteLog, tracker: Tracker) -> int:
 
 
 def updates(log: SqliteLog) -> list[IncidentUpdate]:
-    """Return every update, ordered by (at, incident, revision), so that partitions cannot be told from the order."""
-    found = [
-        message
-        for message in map(incident.decode, _values(log.subscribe(INCIDENTS, "order")))
-        if isinstance(message, IncidentUpdate)
-    ]
-    return sorted(found, key=lambda update: (update.at, update.incident, update.revision))
+    """Return every update in the desk's order."""
+    messages = map(incident.decode, _values(log.subscribe(INCIDENTS, "order")))
+    return in_order(message for message in messages if isinstance(message, IncidentUpdate))
 
 
 def decide(desk: Desk, ordered: list[IncidentUpdate], until: int) -> None:
@@ -48,7 +45,7 @@ def decide(desk: Desk, ordered: list[IncidentUpdate], until: int) -> None:
     for at, together in groupby(ordered[done:], key=lambda update: update.at):
         batch = list(together)
         done += len(batch)
-        desk.handle(batch, at, {0: done})
+        desk.handle(newest(batch), at, {0: done})
         mark("replay updates decided")
     desk.advance(until)
 
