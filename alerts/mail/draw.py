@@ -58,8 +58,8 @@ class _Frame:
     def x(self, position: float) -> float:
         """Place a position in bins; what lies ahead of the newest bin is stretched to the right edge."""
         last = len(self.plot.counts) - 1
-        if position <= last:
-            return _LEFT + self.past * max(position, 0) / last
+        if position <= last or not self.plot.ahead:
+            return _LEFT + self.past * min(max(position, 0), last) / last
         return _LEFT + self.past + self.future * (position - last) / self.plot.ahead[-1][0]
 
     def y(self, posts: float) -> float:

@@ -53,6 +53,12 @@ def test_without_posts_there_is_no_curve() -> None:
     assert curve(replace(example.update("en"), hourly=()), READER, coming=True) is None
 
 
+def test_an_answer_after_the_newest_bin_is_marked_at_the_edge_where_nothing_lies_ahead() -> None:
+    assert draw(Plot((0, 0), 0.0, (), 2.0), Level.RED, dark=False) == draw(
+        Plot((0, 0), 0.0, (), 1.0), Level.RED, dark=False
+    )
+
+
 COUNTS = st.lists(st.integers(0, 5000), min_size=2, max_size=28).map(tuple)
 AHEAD = st.lists(st.tuples(st.floats(0, 900), st.floats(0, 900), st.floats(0, 900)), max_size=3)
 
