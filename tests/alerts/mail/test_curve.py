@@ -55,7 +55,7 @@ def test_without_posts_there_is_no_curve() -> None:
 
 def test_an_answer_after_the_newest_bin_is_marked_at_the_edge_where_nothing_lies_ahead() -> None:
     assert draw(Plot((0, 0), 0.0, (), 2.0), Level.RED, dark=False) == draw(
-        Plot((0, 0), 0.0, (), 1.0), Level.RED, dark=False
+        Plot((0, 0), 0.0, (), 1.5), Level.RED, dark=False
     )
 
 
