@@ -53,10 +53,11 @@ class Told:
 
 
 def told() -> list[corpus.Line]:
-    """Return the city, with one post that holds words of its own."""
+    """Return the city, with one post on the water that holds words of its own."""
     city = corpus.city(corpus.START)
-    first = next(number for number, line in enumerate(city) if "临江街道停水好几个小时" in str(line["text"]))
-    city[first] = city[first] | {"text": f"{city[first]['text']}{RARE}也没有水。"}
+    water = [number for number, line in enumerate(city) if "停水" in str(line["text"]) and line["kind"] == "forum"]
+    middle = water[len(water) // 2]
+    city[middle] = city[middle] | {"text": f"{city[middle]['text']}{RARE}也没有水。"}
     return city
 
 

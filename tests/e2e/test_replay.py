@@ -114,12 +114,12 @@ def test_a_replay_killed_at_any_mark_goes_on_to_the_same_bytes(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_a_replay_killed_at_random_moments_goes_on_to_the_same_bytes(
     seed: int, given: Path, replayed: Path, tmp_path: Path
 ) -> None:
     out, chance, done = tmp_path / "out", random.Random(seed), None  # noqa: S311 — seeded moments
-    for _ in range(5):
+    for _ in range(6):
         done = replay(given / "in.jsonl", out, given / "desk.toml", "--resume", kill_after=chance.uniform(0.5, 3.0))
         assert done.code in (0, KILLED), done.err
     done = replay(given / "in.jsonl", out, given / "desk.toml", "--resume")

@@ -73,7 +73,7 @@ class Town:
                     hits = box.stores.index.search(Query(incident=update.incident, limit=400)).hits
                     assert update.posts == sum(hit.kind != "official" for hit in hits)
             made = mails(box.folder)
-        assert len(made) > 3
+        assert len(made) > 2
         assert max(Counter(mail.message["Message-ID"] for mail in made).values()) == 1
         told = Counter((mail.to, mail.message["X-Incident-Id"], mail.message["Subject"], mail.text) for mail in made)
         assert max(told.values()) == 1
@@ -104,7 +104,7 @@ def test_posts_come_in_where_no_desk_runs_and_are_handled_by_the_next(town: Town
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mark", ["append written:2", "appended:4", "batch closed:1", "batch handled:6"])
+@pytest.mark.parametrize("mark", ["append written:2", "appended:4", "batch closed:1"])
 def test_a_desk_killed_while_posts_come_in_loses_none_and_doubles_none(town: Town, mark: str) -> None:
     with town.running(kill_at=mark) as process:
         first = town.take_in()
