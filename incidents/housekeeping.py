@@ -122,6 +122,7 @@ class Housekeeping:
         for group in gone:
             update = telling.tell_merged(self._memory, group, self._area, now)
             self._plan(group)
+            group.shed()
             if update:
                 told.append(update)
         return told

@@ -128,6 +128,12 @@ class Group(Struct, array_like=True, kw_only=True):
     replies_told: int = 0
     rungs: tuple[int, ...] = ()
 
+    def shed(self) -> None:
+        """Let go of everything that went into another group; the pointer stays."""
+        for name in self.__struct_fields__:
+            if isinstance(getattr(self, name), dict):
+                setattr(self, name, {})
+
     @property
     def waits(self) -> bool:
         """Whether an incident that was spoken of got posts that nobody looked at yet."""
