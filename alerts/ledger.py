@@ -6,6 +6,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,16 +58,19 @@ class Ledger:
 
     A commit returns when its rows are on disk (WAL, synchronous=FULL), so that alerts, mails and the position in
     the log survive a power cut together. `durable` False is for replays, whose whole folder can be made again.
+    What a commit purges is overwritten, in the file and in its write-ahead log.
     """
 
     def __init__(self, path: Path, *, durable: bool = True) -> None:
         self._sql = _statements()
         try:
+            path.touch(mode=0o600)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA secure_delete=ON")
             self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
             self._db.executescript((_SQL / "schema.sql").read_text("utf-8"))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise Unavailable(f"the ledger {path} cannot be opened: {error}") from None
 
     def commit(self, rows: Sequence[Row]) -> None:
@@ -80,6 +84,9 @@ class Ledger:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise Unavailable(f"the ledger cannot be written: {error}") from None
+        if any(name == "purge_mails" for name, _ in rows):
+            with suppress(sqlite3.Error):  # the rows are written; where this fails, the next night's does it
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def load(self) -> Stored:
         """Read what the desk holds in memory."""

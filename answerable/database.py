@@ -20,14 +20,17 @@ class Database:
 
     `schema` is run on a new file, whose user_version becomes `version`; a file of a newer version is
     refused with SettingsError. `attached` names files that belong to the same store, by schema name; a
-    transaction over several files is kept whole in each of them, not across them. Safe to use from any
-    thread. A full disk, a locked file or a failing device is Unavailable, with nothing kept.
+    transaction over several files is kept whole in each of them, not across them. New files have mode
+    0600. Safe to use from any thread. A full disk, a locked file or a failing device is Unavailable, with
+    nothing kept.
     """
 
     def __init__(self, path: Path, schema: str, version: int, attached: tuple[tuple[str, Path], ...] = ()) -> None:
         self.lock = threading.RLock()
         with translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
+            for file in (path, *(file for _, file in attached)):
+                file.touch(mode=0o600)
             self.connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
             self.path = path
             for name, file in (("main", path), *attached):

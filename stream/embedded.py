@@ -123,7 +123,7 @@ class SqliteLog:
         """Drop what was in the log `keep_s` seconds before `now`, and note how far the log has come now.
 
         Ages are known by the notes of earlier calls: nothing is older than `keep_s` plus the time
-        between two calls. Messages go whether or not they were handled.
+        between two calls. Messages go whether or not they were handled, and their bytes are overwritten.
         """
         with self.database.transaction() as connection:
             connection.execute(
@@ -138,6 +138,8 @@ class SqliteLog:
         dropped = sum(self._lanes.trim(lane, before) for lane, before in due.items())
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM tidemarks WHERE at <= ?", (now - keep_s,))
+        with self.database.read() as connection:  # otherwise the write-ahead log would hold them for weeks
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return Expired(dropped, unhandled)
 
     def _unhandled(self, lane: int, before: int) -> int:

@@ -207,9 +207,13 @@ def test_a_full_ledger_undoes_the_step_and_says_unavailable(tmp_path: Path) -> N
 
 def test_bodies_of_mails_are_gone_after_their_days(tmp_path: Path) -> None:
     at_desk = _opened(tmp_path, BURNING, config=settings(outbox_days="2"))
+    with sqlite3.connect(tmp_path / "ledger.db") as db:
+        (body,) = db.execute("SELECT content FROM outbox ORDER BY number").fetchone()
     at_desk.advance(MORNING + 4 * DAY)
     with sqlite3.connect(tmp_path / "ledger.db") as db:
         assert db.execute("SELECT count(*), sum(length(content)) FROM outbox").fetchone() == (2, 0)
+    left = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("ledger.db*")))
+    assert body[-100:] not in left, "what was purged is overwritten too"
 
 
 def _opened(folder: Path, components: Components, **flags: Any) -> Desk:
