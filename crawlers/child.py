@@ -64,9 +64,18 @@ def _visit(job: Job, send: frames.Send) -> None:
             visit.tally.errors[kind] = count
     if process.bootstrap_failed:
         visit.tally.error("did not start")
-    visit.tally.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    visit.tally.peak_mb = _peak_mb()
     visit.close()
     send(Done(visit.tally))
+
+
+def _peak_mb() -> int:
+    """Return the most memory this process took; getrusage would count what the parent had when it forked."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii", "replace")
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return next((int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
 
 def _take_stdout() -> BinaryIO:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from alerts.desk import Desk
 from answerable import incident, post
@@ -71,7 +71,7 @@ class Pipeline:
         self, stores: Stores, analyser: Analyser, tracker: Tracker, sleep: Callable[[float], object]
     ) -> None:
         self._stores, self._analyser = stores, analyser
-        self._filing, self._now, self._sleep = Filing(stores.index.areas), 0, sleep
+        self._filing, self._now, self._sleep = Filing(self._areas), 0, sleep
         self.deadletters = SqliteDeadLetters(stores.log.database)
         self._newest: dict[str, int] = {}
         stages: tuple[tuple[str, str, Callable[[Batch], object]], ...] = (
@@ -137,13 +137,30 @@ class Pipeline:
 
     def _append_analysed(self, posts: list[Post]) -> None:
         """Read posts and file them; what was forgotten for good stays out, wherever it comes from."""
-        gone = self._stores.index.forgotten([one.id for one in posts])
+        gone = self._forgotten(posts)
         POSTS.labels("forgotten").inc(len(gone))
-        posts = [one for one in posts if one.id not in gone]
+        posts = [_past(one) for one in posts if one.id not in gone]
         analyses = self._analyser.analyse(posts)
         filed = [self._filing.file(one, analysis) for one, analysis in zip(posts, analyses, strict=True)]
         self._stores.log.append(POSTS_ANALYSED, [Message(one.area, post.encode(one)) for one in filed])
         self._seen("analyse", [one.published_at for one in posts])
+
+    def _forgotten(self, posts: list[Post]) -> frozenset[str]:
+        """Ask the index for tombstones; without it posts go on, for an alert never waits for search."""
+        try:
+            return self._stores.index.forgotten([one.id for one in posts])
+        except Unavailable as reason:
+            get("analyse").warning(
+                "tombstones cannot be read; posts go on", why=str(reason)
+            )
+            return frozenset()
+
+    def _areas(self, posts: Sequence[str]) -> dict[str, str]:
+        """Ask the index where older posts were filed; without it an answer is filed by itself."""
+        try:
+            return self._stores.index.areas(posts)
+        except Unavailable:
+            return {}
 
     def _decide(self, batch: Batch) -> None:
         messages = [incident.decode(message.value) for message in batch.messages]
@@ -172,3 +189,8 @@ class Pipeline:
             self._newest[stage] = max(self._newest.get(stage, 0), *times)
             NEWEST.labels(stage).set(self._newest[stage])
             POSTS.labels(stage).inc(len(times))
+
+
+def _past(one: Post) -> Post:
+    """Cut a time of publication that lies in the future: nothing is kept for longer because of it."""
+    return structs.replace(one, published_at=min(one.published_at, one.seen_at)) if one.seen_at else one

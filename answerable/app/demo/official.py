@@ -48,8 +48,9 @@ def answer_by_mail(box: Box, folder: Path, port: int, now: int) -> str:
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as server:
         for words in ("知悉\n", _ANSWER.format(day=day)):
             server.send_message(_reply(alert, words), _MAIL, [str(alert["Reply-To"])])
-    box.pipeline.drain(now)
-    box.stores.desk.deliver(box.notifier, now)
+    later = max(now, box.now())
+    box.pipeline.drain(later)
+    box.stores.desk.deliver(box.notifier, later)
     incident = str(alert["X-Incident-Id"])
     entry = box.stores.desk.entry(incident)
     return incident if entry is not None and entry.state is State.ANSWERED else ""
