@@ -1,4 +1,4 @@
-"""Draws docs/pictures/console-*.png and mail-demo.png from a real run of the demo; needs `chromium` on the path.
+"""Draws docs/pictures/console-*.png and mail.png from a real run of the demo; needs `chromium` on the path.
 
 Run from the root of the checkout: `python -m docs.make_console_pictures`.
 """
