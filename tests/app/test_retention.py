@@ -10,11 +10,13 @@ from msgspec import Struct
 from answerable.app.box import Box
 from answerable.app.jobs import jobs
 from answerable.clock import DAY, HOUR
+from answerable.post import Forget
 from answerable.settings import load
 from tests.e2e import corpus
 from tests.e2e.desk import Clock, settle, standing, taken
 
 RARE = "鹭鸶灯笼巷口的旧水塔"  # in one post alone, so that no list of shared words may hold it
+VANISHED = "鸬鹚石阶尽头的绿邮筒"  # in one post alone, which is deleted at its source
 STEPS = (*[12 * HOUR] * 3, *[HOUR] * 14, 10 * HOUR, 10 * HOUR, *[HOUR] * 4)  # hour by hour around 48 and 72
 
 
@@ -23,6 +25,7 @@ class Moment(Struct, frozen=True):
 
     hours: int
     texts: tuple[str, ...]
+    vanished: tuple[str, ...]
     keys: tuple[str, ...]
     counted: int
 
@@ -45,12 +48,16 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Past:
     path = folder / "desk.toml"
     path.write_text(corpus.settings_text(folder / "data"), "utf-8")
     city = corpus.city(corpus.START)
-    city[-1] = city[-1] | {"text": f"{city[-1]['text']}{RARE}也没有水。"}
+    for place, words in ((-1, RARE), (-2, VANISHED)):
+        city[place] = city[place] | {"text": f"{city[place]['text']}{words}也没有水。"}
     with standing(load(path, {}), clock) as box:
         box.users.first_admin()
-        posts = [post.id for post in taken(box, city)]
+        *posts, vanishing, last = taken(box, city)
         settle(box, clock)
-        modes, start, moments = _modes(box.folder), clock.at, [_moment(box, posts, 0)]
+        counted = [post.id for post in (*posts, last)]
+        modes, start, moments = _modes(box.folder), clock.at, [_moment(box, counted, 0)]
+        box.pipeline.take([Forget(vanishing.id, vanishing.published_at, clock.at)])
+        settle(box, clock, minutes=0)
         (retention,) = [job for job in jobs(box) if job.name == "retention"]
         retention.work()
         for step in (*STEPS, *[DAY] * 35, 731 * DAY):
@@ -58,8 +65,8 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Past:
             if step >= DAY:
                 settle(box, clock, minutes=0)
             retention.work()
-            moments.append(_moment(box, posts, (clock.at - start) // HOUR))
-        return Past(modes, len(posts), tuple(moments))
+            moments.append(_moment(box, counted, (clock.at - start) // HOUR))
+        return Past(modes, len(counted), tuple(moments))
 
 
 def _modes(folder: Path) -> dict[str, int]:
@@ -68,9 +75,11 @@ def _modes(folder: Path) -> dict[str, int]:
 
 def _moment(box: Box, posts: list[str], hours: int) -> Moment:
     files = [path for path in sorted(box.folder.rglob("*")) if path.is_file()]
-    holding = tuple(path.name for path in files if RARE.encode() in path.read_bytes())
+    rare, vanished = (
+        tuple(path.name for path in files if words.encode() in path.read_bytes()) for words in (RARE, VANISHED)
+    )
     keys = tuple(path.name for path in files if path.parent.name == "keys")
-    return Moment(hours, holding, keys, len(box.stores.index.areas(posts)))
+    return Moment(hours, rare, vanished, keys, len(box.stores.index.areas(posts)))
 
 
 def test_the_keys_behind_author_tokens_are_gone_after_48_hours(past: Past) -> None:
@@ -81,6 +90,11 @@ def test_the_keys_behind_author_tokens_are_gone_after_48_hours(past: Past) -> No
 def test_after_72_hours_a_text_stands_in_the_index_alone(past: Past) -> None:
     assert {name.partition(".")[0] for name in past.moments[0].texts} == {"log", "texts"}
     assert {moment.texts for moment in past.within(73, 29 * 24)} == {("texts.db",)}
+
+
+def test_a_text_deleted_at_its_source_is_in_no_file_after_72_hours(past: Past) -> None:
+    assert past.moments[0].vanished
+    assert {moment.vanished for moment in past.within(73)} == {()}
 
 
 def test_after_30_days_no_byte_of_a_text_is_left_and_the_counts_stay(past: Past) -> None:
