@@ -12,9 +12,20 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from nlp.weak import feeling_named
+from nlp.weak import feeling_named, letter_tone
 
-__all__ = ["EMOTIONS", "EN_TOPICS", "SENTIMENTS", "ZH_TOPICS", "Example", "emotions", "raw", "sentiments", "topics"]
+__all__ = [
+    "EMOTIONS",
+    "EN_TOPICS",
+    "SENTIMENTS",
+    "ZH_TOPICS",
+    "Example",
+    "emotions",
+    "helping",
+    "raw",
+    "sentiments",
+    "topics",
+]
 
 SENTIMENTS = ("negative", "neutral", "positive")
 EMOTIONS = ("anger", "fear", "joy", "none", "sadness", "surprise")
@@ -39,6 +50,10 @@ _SMP_SENTIMENT = {
     "happy": "positive",
     "neutral": "neutral",
 }
+_POLAR = (
+    "zh/reviews_sentiment/chnsenticorp_train", "zh/reviews_sentiment/waimai_10k",
+    "zh/reviews_sentiment/online_shopping_10_cats", "zh/weibo2018/train", "zh/weibo_senti_100k/dev",
+)  # fmt: skip
 _EN_EMOTION = {"anger": "anger", "joy": "joy", "optimism": "joy", "sadness": "sadness"}
 
 
@@ -50,8 +65,7 @@ class Raw(Struct, frozen=True):
     lang: str | None = None
     task: str = ""
     split: str = ""
-    pred_a: str = ""
-    pred_b: str = ""
+    reply: str | None = None
 
 
 class Example(Struct, frozen=True):
@@ -86,17 +100,37 @@ def sentiments(data: Path, family: str) -> Iterator[Example]:
     """Read the sentiment examples of a family of languages: zh, en or joint."""
     same = {label: label for label in SENTIMENTS}
     if family == "zh":
-        for name in (
-            "reviews_sentiment/chnsenticorp_train", "reviews_sentiment/waimai_10k",
-            "reviews_sentiment/online_shopping_10_cats", "weibo2018/train", "weibo_senti_100k/dev",
-        ):  # fmt: skip
-            yield from _read(data, f"zh/{name}", "zh", same)
+        for name in _POLAR:
+            yield from _read(data, name, "zh", same)
         for name in ("usual_eval", "virus_train", "virus_eval"):
             yield from _read(data, f"zh/smp2020_ewect/{name}", "zh", _SMP_SENTIMENT)
+        yield from _letters(data)
     elif family == "en":
         yield from _read(data, "en/tweeteval/dev", "en", same, ("sentiment",))
     else:
         yield from (example for example in _read(data, "en/umsab/dev", "en", same) if example.lang != "en")
+
+
+def _letters(data: Path) -> Iterator[Example]:
+    """Label letters to a city by their tone, and offices' answers as neutral: no set has such labels."""
+    for name in ("stream", "contest_test_unlabelled"):
+        for row in raw(data, f"zh/tipdm_c/{name}"):
+            tone = letter_tone(row.text or "")
+            if tone is not None:
+                yield Example(row.text or "", tone, "zh", f"zh/tipdm_c/{name}")
+    for row in raw(data, "zh/tipdm_c/replies"):
+        if row.reply:
+            yield Example(row.reply, "neutral", "zh", "zh/tipdm_c/replies")
+
+
+def helping(data: Path, task: str, apart: Collection[str] = ()) -> Iterator[Example]:
+    """Read a task that only helps other heads, without the texts of those: an English one, or zh polarity."""
+    if task == "polarity":
+        yield from (example for example in sentiments(data, "zh") if example.origin in _POLAR)
+        return
+    for row in raw(data, "en/tweeteval/dev"):
+        if row.task == task and row.text not in apart:
+            yield Example(row.text or "", str(row.label), "en", "en/tweeteval/dev")
 
 
 def emotions(data: Path, family: str) -> Iterator[Example]:

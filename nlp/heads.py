@@ -38,21 +38,24 @@ class HeadOutput(Struct, frozen=True):
     topics: tuple[Topic, ...]
 
 
-def probabilities(scores: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+def probabilities(scores: NDArray[np.float64], temperature: float, doubt: float = 0.0) -> NDArray[np.float64]:
     """Turn scores [posts, labels] into probabilities that sum to one.
 
-    >>> probabilities(np.array([[0.0, 0.0]]), 1.0).tolist()
-    [[0.5, 0.5]]
+    `doubt` is the share of labels taken for chance: no label gets all the weight, none gets nothing.
+
+    >>> probabilities(np.array([[0.0, 0.0], [9.0, 0.0]]), 1.0, 0.02).round(2).tolist()
+    [[0.5, 0.5], [0.99, 0.01]]
     """
     scaled = scores / temperature
     risen = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(risen / risen.sum(axis=1, keepdims=True), np.float64)
+    share = risen / risen.sum(axis=1, keepdims=True)
+    return np.asarray((1 - doubt) * share + doubt / scores.shape[1], np.float64)
 
 
 def readings(head: HeadSpec, scores: NDArray[np.float64]) -> list[Reading]:
     """Turn a head's scores [posts, labels] into answers; of equal labels the first wins."""
     labels = head.labels
-    rows = probabilities(scores, head.temperature).round(_PLACES).tolist()
+    rows = probabilities(scores, head.temperature, head.doubt).round(_PLACES).tolist()
     return [Reading(labels[row.index(max(row))], dict(zip(labels, row, strict=True))) for row in rows]
 
 
@@ -151,7 +154,7 @@ def _shared(part: list[int], cuts: Sequence[Sequence[str] | None] | None) -> lis
 def _topics(head: HeadSpec, scores: NDArray[np.float64], allowed: Collection[str] | None) -> list[tuple[Topic, ...]]:
     keep = [(i, label) for i, label in enumerate(head.labels) if allowed is None or label in allowed]
     found: list[tuple[Topic, ...]] = []
-    for row in probabilities(scores, head.temperature).round(_PLACES).tolist():
+    for row in probabilities(scores, head.temperature, head.doubt).round(_PLACES).tolist():
         ranked = sorted(((row[i], label) for i, label in keep), key=lambda pair: (-pair[0], pair[1]))[:TOPICS_SHOWN]
         sure = bool(ranked) and ranked[0][0] >= TOPIC_FLOOR
         found.append(tuple(Topic(label, p) for p, label in ranked) if sure else ())

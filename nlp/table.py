@@ -24,12 +24,13 @@ _HALF, _FULL = 1 << (_FIELD - 1), 1 << _FIELD
 
 
 class HeadSpec(Struct, frozen=True):
-    """One head of a table: its name, its labels in column order, and the temperature of its probabilities."""
+    """One head of a table: its name, its labels in column order, and how scores become probabilities."""
 
     name: str
     labels: tuple[str, ...]
     temperature: float
     bias: tuple[float, ...]
+    doubt: float = 0.0
 
 
 class Weights(Struct, frozen=True):

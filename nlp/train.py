@@ -9,16 +9,16 @@ from msgspec import Struct
 
 from answerable.errors import SettingsError
 from nlp.features import scheme_of
-from nlp.fitting import FOLDS, Target, count_matrix, fit_table
-from nlp.heads import readings
+from nlp.fitting import FOLDS, Recipe, Target, fit_table
 from nlp.labelled import Task, own_label, read_labelled, task_named
+from nlp.matrix import count_matrix
 from nlp.scores import Scores, measure
 from nlp.split import keys
 from nlp.weights import dump, sha256
 
 __all__ = ["TrainReport", "train"]
 
-_COSTS = (0.05, 0.1, 0.2, 0.4, 1.0)
+_RECIPES = tuple(Recipe(cost, blend) for blend in (0.0, 0.3, 0.6) for cost in (0.05, 0.1, 0.2))
 _KEEP = 120_000
 
 
@@ -31,6 +31,7 @@ class TrainReport(Struct, frozen=True):
     seed: int
     folds: int
     cost: float
+    blend: float
     rows: int
     sha256: str
     scores: Scores
@@ -51,7 +52,7 @@ def train(task: str, data: Path, out: Path, seed: int) -> TrainReport:
         rows=np.arange(len(gold)),
         label=np.array([labels.index(label) for label in gold]),
         group=group,
-        costs=_COSTS,
+        recipes=_RECIPES,
         keep=_KEEP,
     )
     counts = count_matrix(texts, [scheme_of(example.text, example.lang) for example in examples])
@@ -65,10 +66,11 @@ def train(task: str, data: Path, out: Path, seed: int) -> TrainReport:
         labels=labels,
         seed=seed,
         folds=FOLDS,
-        cost=fitted.cost[kind.value],
+        cost=fitted.recipe[kind.value].cost,
+        blend=fitted.recipe[kind.value].blend,
         rows=len(fitted.weights.bucket),
         sha256=sha256(written),
-        scores=measure(gold, readings(fitted.weights.heads[0], fitted.scores[kind.value])),
+        scores=measure(*fitted.answers(fitted.weights.heads[0])),
     )
 
 

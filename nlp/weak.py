@@ -1,4 +1,4 @@
-"""Weak emotion labels where no set is labelled: plain words for a feeling, by language.
+"""Weak labels where no set is labelled: plain words for a feeling, by language, and for the tone of a letter.
 
 English has no labelled fear, surprise or absence of feeling, the languages of the joint table have no labelled
 emotion at all. A text that names exactly one feeling is taken for an example of it; the cards say which heads
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["feeling_named"]
+__all__ = ["feeling_named", "letter_tone"]
 
 _NAMES = {
     "anger": (
@@ -75,3 +75,22 @@ def feeling_named(text: str) -> str | None:
     if len(found) != 1 or _NOT.search(text[: found[0][1].start()]):
         return None
     return found[0][0]
+
+
+_GRIEVANCE = re.compile(
+    "投诉|举报|扰民|拖欠|欺骗|欺诈|坑害|乱收费|违规|违法|不作为|苦不堪言|严重影响|强烈要求|推诿|敷衍|黑心|霸王|"
+    "恶臭|噪音|骗|无人管|没人管|忍无可忍|讨要|维权|侵害|强行|强制|气愤|愤怒|失望|寒心|难以忍受|怨声载道|脏乱差"
+)
+_INQUIRY = re.compile("咨询|请问|想了解|想问|想知道|是否可以|如何办理|怎么办理|办理流程")
+
+
+def letter_tone(letter: str) -> str | None:
+    """Return negative for a letter that airs a grievance three times, neutral for one that only inquires.
+
+    >>> letter_tone("咨询居住证办理流程,请问需要哪些材料"), letter_tone("工地噪音扰民,严重影响休息,投诉后无人管")
+    ('neutral', 'negative')
+    """
+    grievances = len(set(_GRIEVANCE.findall(letter)))
+    if grievances >= 3:
+        return "negative"
+    return "neutral" if grievances == 0 and len(_INQUIRY.findall(letter)) >= 2 else None
