@@ -19,14 +19,16 @@ from answerable.log import get
 __all__ = ["Job", "jobs", "scheduler"]
 
 _CRAWLS = 4  # sources visited at the same time
+_DESK = 4  # one for each other job
 
 
 class Job(Struct, frozen=True):
-    """One line of the table: a name, how often (seconds), what to do."""
+    """One line of the table: a name, how often (seconds), what to do, on which pool of threads."""
 
     name: str
     every: int
     work: Callable[[], object]
+    pool: str = "desk"
 
 
 def jobs(box: Box) -> list[Job]:
@@ -35,7 +37,7 @@ def jobs(box: Box) -> list[Job]:
         Job("tick", MINUTE, box.tick),
         Job("mail", 15, box.deliver),
         Job("retention", HOUR, box.retain),
-        *(Job(f"crawl {source.id}", int(source.every), partial(box.crawl, source)) for source in box.sources),
+        *(Job(f"crawl {one.id}", int(one.every), partial(box.crawl, one), "crawl") for one in box.sources),
     ]
     if box.settings.alerts.heartbeat_url:
         table.append(Job("heartbeat", MINUTE, partial(_call, box.settings.alerts.heartbeat_url)))
@@ -43,12 +45,17 @@ def jobs(box: Box) -> list[Job]:
 
 
 def scheduler(box: Box) -> BackgroundScheduler:
-    """Return a scheduler of the table; every job runs once at the start, and never twice at a time."""
-    own = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(_CRAWLS)})
+    """Return a scheduler of the table; every job runs once at the start, and never twice at a time.
+
+    Sources that do not answer hold the crawls' threads alone: time and mails go on.
+    """
+    pools = {"desk": ThreadPoolExecutor(_DESK), "crawl": ThreadPoolExecutor(_CRAWLS)}
+    own = BackgroundScheduler(timezone="UTC", executors=pools)
     for job in jobs(box):
         own.add_job(
-            partial(_safely, job), "interval", seconds=job.every, id=job.name, coalesce=True, max_instances=1,
-            misfire_grace_time=job.every, next_run_time=datetime.fromtimestamp(box.now(), UTC),
+            partial(_safely, job), "interval", seconds=job.every, id=job.name, name=job.name, executor=job.pool,
+            coalesce=True, max_instances=1, misfire_grace_time=job.every,
+            next_run_time=datetime.fromtimestamp(box.now(), UTC),
         )  # fmt: skip
     return own
 
