@@ -12,8 +12,9 @@ import socketserver
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -45,23 +46,20 @@ def only_one(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def listen(folder: Path, take: Take, act: Act) -> Iterator[None]:
-    """Take posts and actions over the socket while the block runs; each is answered once it is durable."""
+    """Take posts and actions over the socket while the block runs; each is answered once it is durable.
+
+    At the end of the block what was sent whole is taken and answered; after that nothing comes in any more.
+    """
     path = folder / "desk.sock"
     path.unlink(missing_ok=True)
 
     class Session(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            try:
-                while asked := _read(self.rfile.read):
-                    act(asked) if isinstance(asked, Action) else take(asked)
-                    self.wfile.write(f"{_OK}\n".encode())
-            except AnswerableError as error:
-                kind = _REFUSED if isinstance(error, Refused) else ""
-                self.wfile.write(f"{kind}{' '.join(str(error).split())}\n".encode())
+            with suppress(OSError):  # the other side has gone; what it was told last is all that it may rely on
+                _serve(self, take, act)
 
-    with socketserver.ThreadingUnixStreamServer(str(path), Session) as server:
+    with _Server(str(path), Session) as server:
         path.chmod(0o600)
-        server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, name="door", daemon=True)
         thread.start()
         try:
@@ -69,7 +67,43 @@ def listen(folder: Path, take: Take, act: Act) -> Iterator[None]:
         finally:
             server.shutdown()
             thread.join()
+            server.hang_up()
             path.unlink(missing_ok=True)
+
+
+class _Server(socketserver.ThreadingUnixStreamServer):
+    """A thread for each line; closing it waits for them."""
+
+    def __init__(self, path: str, session: type[socketserver.StreamRequestHandler]) -> None:
+        self._lines: set[socket.socket] = set()
+        super().__init__(path, session)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Note a line that came in, then serve it."""
+        self._lines.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget a line that is done with."""
+        self._lines.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Let every line end after what came in already."""
+        for line in tuple(self._lines):
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RD)
+
+
+def _serve(lines: socketserver.StreamRequestHandler, take: Take, act: Act) -> None:
+    """Do what comes in, and say after each that it is done; end where that cannot be."""
+    try:
+        while (asked := _read(lines.rfile.read)) is not None:
+            act(asked) if isinstance(asked, Action) else take(asked)
+            lines.wfile.write(f"{_OK}\n".encode())
+    except AnswerableError as error:
+        kind = _REFUSED if isinstance(error, Refused) else ""
+        lines.wfile.write(f"{kind}{' '.join(str(error).split())}\n".encode())
 
 
 @contextmanager
@@ -102,9 +136,12 @@ def _line(folder: Path) -> Iterator[Callable[[list[tuple[bytes, bytes]]], None]]
         answers = line.makefile("rb")
 
         def ask(frames: list[tuple[bytes, bytes]]) -> None:
-            for kind, data in frames:
-                line.sendall(_FRAME.pack(kind, len(data)) + data)
-            answer = answers.readline().decode().strip()
+            try:
+                for kind, data in frames:
+                    line.sendall(_FRAME.pack(kind, len(data)) + data)
+                answer = answers.readline().decode().strip()
+            except OSError:
+                answer = ""
             if answer.startswith(_REFUSED):
                 raise Refused(answer.removeprefix(_REFUSED))
             if answer != _OK:
@@ -113,19 +150,19 @@ def _line(folder: Path) -> Iterator[Callable[[list[tuple[bytes, bytes]]], None]]
         yield ask
 
 
-def _read(read: Callable[[int], bytes]) -> list[Post | Forget] | Action:
-    """Read one batch or one action; [] at the end. Raises DecodeError for what is neither."""
+def _read(read: Callable[[int], bytes]) -> list[Post | Forget] | Action | None:
+    """Read one batch, which may be empty, or one action; None at the end. Raises DecodeError for what is neither."""
     records: list[Post | Forget] = []
     while len(head := read(_FRAME.size)) == _FRAME.size:
         kind, length = _FRAME.unpack(head)
         if kind == _END or length > _LARGEST:
-            return records if kind == _END else []
+            return records if kind == _END else None
         if kind == _ACTION:
             return _action(read(length))
         record = post.decode(read(length))
         if isinstance(record, Post | Forget):
             records.append(record)
-    return []
+    return None
 
 
 def _action(data: bytes) -> Action:

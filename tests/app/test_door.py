@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import socket
 import stat
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -96,3 +99,49 @@ def test_what_is_neither_post_nor_action_is_told_so_and_harms_nobody(tmp_path: P
             with line.makefile("rb") as answers:
                 assert answers.readline().strip() not in (b"", b"ok")
         hand_action(tmp_path, ACTION)
+
+
+def test_an_empty_batch_is_taken_like_any_other(tmp_path: Path) -> None:
+    taken: list[Post | Forget] = []
+    with listen(tmp_path, taken.extend, nothing), hand_over(tmp_path) as take:
+        take([])
+        take([POST])
+    assert taken == [POST]
+
+
+def test_a_desk_that_ends_takes_what_came_whole_and_leaves_nobody_waiting(tmp_path: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    taken: list[Post | Forget] = []
+
+    def slow(records: Sequence[Post | Forget]) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        taken.extend(records)
+
+    with ExitStack() as client:
+        with listen(tmp_path, slow, nothing):
+            take = client.enter_context(hand_over(tmp_path))
+            sending = threading.Thread(target=take, args=([POST],))
+            sending.start()
+            assert begun.wait(10)
+            threading.Timer(0.2, go_on.set).start()
+        assert taken == [POST]
+        sending.join()
+        with pytest.raises(Unavailable, match="ended before it was done"):
+            take([POST] * 2000)
+
+
+def test_a_sender_that_goes_away_disturbs_nobody(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    begun, gone = threading.Event(), threading.Event()
+
+    def take(asked: object) -> None:
+        begun.set()
+        assert gone.wait(10)
+
+    with listen(tmp_path, take, nothing):
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(tmp_path / "desk.sock"))
+            line.sendall(b".\0\0\0\0")
+            assert begun.wait(10)
+        gone.set()
+    assert capfd.readouterr().err == ""
