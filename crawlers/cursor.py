@@ -124,7 +124,7 @@ class Cursor:
         again = msgspec.structs.replace(post, revision=revision + 1, published_at=published_at)
         if content == _content(post):
             return (again,)
-        return (Forget(post.id, published_at, now), again)
+        return (Forget(post.id, published_at, now, edited=True), again)
 
     def vanished(self, page: str, now: int) -> tuple[Forget, ...]:
         """Return a Forget for each post that came from a page that is no longer there."""

@@ -57,7 +57,7 @@ def test_other_counts_are_the_same_post_with_a_higher_revision(cursor: Cursor) -
 def test_an_edited_post_is_forgotten_and_given_anew(cursor: Cursor) -> None:
     cursor.mark([Appended(POST, PAGE)])
     forget, again = cursor.judge(changed(text="来水了"), AT + 7)
-    assert forget == Forget("a", AT, AT + 7)
+    assert forget == Forget("a", AT, AT + 7, edited=True)
     assert isinstance(again, Post)
     assert (again.revision, again.text) == (2, "来水了")
     cursor.mark([Appended(forget, PAGE), Appended(again, PAGE)])
