@@ -43,11 +43,15 @@ class RawItem(Struct, frozen=True, kw_only=True):
 
 
 class Border:
-    """Admits raw items as posts; `home` is the gazetteer id of the source's home, where it has one."""
+    """Admits raw items as posts; `home` is the gazetteer id of the source's home, where it has one.
 
-    def __init__(self, keys: DayKeys, home: str | None) -> None:
+    A day's key that has to be made lives 48 hours from `now`; without it, from when the item was fetched.
+    """
+
+    def __init__(self, keys: DayKeys, home: str | None, now: int | None = None) -> None:
         self._keys = keys
         self._home = home
+        self._now = now
 
     def admit(self, item: RawItem) -> Post:
         """Return the post of an item: masked, with a day's token for its author; the same for the same keys.
@@ -75,7 +79,8 @@ class Border:
         )
 
     def _token(self, item: RawItem, author: str) -> str:
-        return self._keys.token(item.source, author, item.published_at, item.fetched_at)
+        made_at = item.fetched_at if self._now is None else self._now
+        return self._keys.token(item.source, author, item.published_at, made_at)
 
 
 def _whole(text: str) -> str:

@@ -20,6 +20,7 @@ from answerable.app import options as shared
 from answerable.app.door import Take, hand_over, only_one
 from answerable.app.intake import Intake
 from answerable.app.reading import chunked
+from answerable.app.replay.revisions import in_order
 from answerable.clock import DAY, system_now
 from answerable.errors import Unavailable
 from answerable.post import Post
@@ -44,13 +45,14 @@ def run(given: argparse.Namespace) -> int:
     folder = files.data_dir(settings)
     keys = DayKeys(folder / "crawl" / "keys")
     keys.expire(now)
-    border, oldest, old = Border(keys, None), now - settings.retention.text_days * DAY, 0
-    items = sorted(intake, key=lambda item: (item.fetched_at, item.id))
+    border, oldest, old = Border(keys, None, now), now - settings.retention.text_days * DAY, 0
+    items = in_order(intake)
     with _way_in(settings) as take:
         for chunk in chunked(map(border.admit, items), _BATCH):
             fresh = [_seen(one, now) for one in chunk if one.published_at >= oldest]
             old += len(chunk) - len(fresh)
-            take(fresh)
+            if fresh:
+                take(fresh)
     sys.stderr.write(f"{len(items) - old} posts taken in\n")
     if old:
         sys.stderr.write(f"{old} posts are older than retention.text_days and were not taken in\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -9,8 +10,9 @@ import msgspec
 from answerable.app.filing import Filing
 from answerable.app.reading import read_all
 from answerable.app.replay.folder import Folder, Progress
+from answerable.app.replay.revisions import revised
 from answerable.clock import DAY
-from answerable.post import AnalysedPost, Post, Tick, encode
+from answerable.post import AnalysedPost, Forget, Post, Tick, encode
 from answerable.settings import Settings
 from crawlers.border import Border, RawItem
 from stream.embedded import SqliteLog
@@ -18,21 +20,19 @@ from stream.log import Message
 from stream.marks import mark
 from stream.topics import POSTS_ANALYSED, partition_of
 
-__all__ = ["DRAIN", "in_order", "read"]
+__all__ = ["DRAIN", "read"]
+
+_Record = AnalysedPost | Forget | Tick
 
 DRAIN = DAY  # the simulated clock runs on so long after the last post
-
-
-def in_order(items: Iterable[RawItem]) -> list[RawItem]:
-    """Sort items by (fetched_at, id), then source: input order decides nothing but the order of output lines."""
-    return sorted(items, key=lambda item: (item.fetched_at, item.id, item.source))
 
 
 def read(
     items: Sequence[RawItem], border: Border, log: SqliteLog, settings: Settings, folder: Folder, start: Progress
 ) -> None:
-    """Append every item as an AnalysedPost, then one Tick a day after the last; go on after `start.chunks`.
+    """Append each item that says something new as an AnalysedPost, then one Tick a day after the last of all.
 
+    Goes on after `start.chunks`. A post that was edited is forgotten first, as a crawl would have it.
     A chunk that a killed replay had appended in part is appended from where each partition stopped.
     """
     progress, filing = start, Filing()
@@ -43,27 +43,34 @@ def read(
     folder.keep(msgspec.structs.replace(progress, read=True))
 
 
-def _chunks(
-    items: Sequence[RawItem], border: Border, settings: Settings, filing: Filing
-) -> Iterator[list[AnalysedPost | Tick]]:
-    for pairs in read_all(map(_seen, map(border.admit, items)), settings):
-        yield [filing.file(post, analysis) for post, analysis in pairs]
+def _chunks(items: Sequence[RawItem], border: Border, settings: Settings, filing: Filing) -> Iterator[list[_Record]]:
+    edited: deque[bool] = deque()
+
+    def admitted() -> Iterator[Post]:
+        for one in revised(items):
+            edited.append(one.edited)
+            post = border.admit(one.item)
+            yield msgspec.structs.replace(post, seen_at=post.fetched_at, revision=one.revision)
+
+    for pairs in read_all(admitted(), settings):
+        records: list[_Record] = []
+        for post, analysis in pairs:
+            if edited.popleft():
+                records.append(Forget(post.id, post.published_at, post.seen_at, edited=True))
+            records.append(filing.file(post, analysis))
+        yield records
     if items:
         yield [Tick(max(item.fetched_at for item in items) + DRAIN)]
 
 
-def _seen(post: Post) -> Post:
-    return msgspec.structs.replace(post, seen_at=post.fetched_at)
-
-
-def _append(log: SqliteLog, records: Iterable[AnalysedPost | Tick], progress: Progress) -> Progress:
+def _append(log: SqliteLog, records: Iterable[_Record], progress: Progress) -> Progress:
     shares: list[list[Message]] = [[] for _ in range(progress.partitions)]
     for record in records:
-        if isinstance(record, Tick):
+        if isinstance(record, AnalysedPost):
+            shares[partition_of(record.area, len(shares))].append(Message(record.area, encode(record)))
+        else:
             for share in shares:
                 share.append(Message("", encode(record)))
-        else:
-            shares[partition_of(record.area, len(shares))].append(Message(record.area, encode(record)))
     before = progress.ends or (0,) * len(shares)
     for partition, share in enumerate(shares):
         there = log.end(POSTS_ANALYSED, partition) - before[partition]

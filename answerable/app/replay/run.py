@@ -17,7 +17,8 @@ from answerable.app import wiring
 from answerable.app.intake import Intake
 from answerable.app.replay import track
 from answerable.app.replay.folder import Folder, Progress
-from answerable.app.replay.read import DRAIN, in_order, read
+from answerable.app.replay.read import DRAIN, read
+from answerable.app.replay.revisions import in_order
 from answerable.app.replay.write import write
 from answerable.settings import Settings
 from crawlers.border import Border, DayKeys, RawItem

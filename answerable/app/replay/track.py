@@ -51,12 +51,18 @@ def decide(desk: Desk, ordered: list[IncidentUpdate], until: int) -> None:
 
 
 def memberships(log: SqliteLog) -> dict[str, tuple[str, str | None, str | None]]:
-    """Return for each post its final (group, shown incident or None, representative or None)."""
+    """Return for each post its final (group, shown incident or None, representative or None).
+
+    A post that was edited may have stood in two areas: what was told last holds, whatever the partitions.
+    """
     final: dict[str, tuple[str, str | None, str | None]] = {}
+    told: dict[str, tuple[int, str]] = {}
     for message in map(incident.decode, _values(log.subscribe(MEMBERSHIPS, "write"))):
         if isinstance(message, Membership):
             for post, group, shown, representative in message.posts:
-                final[post] = (group, shown, representative)
+                if told.get(post, (0, "")) <= (message.at, message.area):
+                    told[post] = message.at, message.area
+                    final[post] = (group, shown, representative)
     return final
 
 

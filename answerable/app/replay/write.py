@@ -11,6 +11,7 @@ from alerts.alert import Alert
 from alerts.desk import Desk
 from alerts.names import Names
 from answerable.app.replay.folder import Folder
+from answerable.app.replay.revisions import in_order, revised, said
 from answerable.app.replay.track import memberships, updates
 from answerable.app.rows import Row, alert_row, analysed_row, incident_row, write_lines
 from answerable.incident import IncidentUpdate
@@ -43,9 +44,10 @@ def write(
 def _analysed(log: SqliteLog, items: Sequence[RawItem], natives: Mapping[str, str]) -> Iterator[Row]:
     final = memberships(log)
     places = _places(log)
+    later = {said(one.item): one.revision for one in revised(in_order(items)) if one.revision > 1}
     for item in items:
         key = post_id(item.source, item.id)
-        record = _record(log, *places[key])
+        record = _record(log, *places[key, later.get(said(item), 1)])
         group, shown, representative = final.get(key, (key, None, None))
         row = analysed_row(item.id, record.post, record.analysis)
         row |= {
@@ -56,16 +58,16 @@ def _analysed(log: SqliteLog, items: Sequence[RawItem], natives: Mapping[str, st
         yield row
 
 
-def _places(log: SqliteLog) -> dict[str, tuple[int, int]]:
-    """Return (partition, offset) of the newest record of each post."""
-    found: dict[str, tuple[int, int]] = {}
+def _places(log: SqliteLog) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return (partition, offset) of each post's record, by the post and its revision."""
+    found: dict[tuple[str, int], tuple[int, int]] = {}
     for partition in range(log.partitions(POSTS_ANALYSED)):
         offset = 0
         while messages := log.read(POSTS_ANALYSED, partition, offset, _READ):
             for number, message in enumerate(messages, offset):
                 record = decode(message.value)
                 if isinstance(record, AnalysedPost):
-                    found[record.post.id] = partition, number
+                    found[record.post.id, record.post.revision] = partition, number
             offset += len(messages)
     return found
 
