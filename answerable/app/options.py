@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from answerable.app.problems import sound
 from answerable.settings import Settings, load
 
 __all__ = ["of", "reading", "settings_file"]
@@ -28,7 +29,7 @@ def reading(parser: argparse.ArgumentParser) -> None:
 
 
 def of(given: argparse.Namespace) -> Settings:
-    """Read the settings that the arguments ask for; raise SettingsError."""
+    """Read the settings that the arguments ask for; raise SettingsError, also where a value cannot be meant."""
     path: Path | None = getattr(given, "settings", None)
     if path is None and Path(_HOME).is_file():
         path = Path(_HOME)
@@ -41,4 +42,7 @@ def of(given: argparse.Namespace) -> Settings:
         if value is not None:
             absolute = isinstance(value, Path) or (name == "taxonomy" and Path(value).is_file())
             environ[f"ANSWERABLE_{key}"] = str(Path(value).absolute() if absolute else value)
-    return load(path, environ)
+    settings = load(path, environ)
+    for problem in sound(settings):
+        raise problem
+    return settings

@@ -128,6 +128,8 @@ def _relations(settings: Settings) -> Iterator[_Finding]:
 
 def _general(settings: Settings) -> Iterator[_Finding]:
     yield from _readable("general.timezone", settings.general.timezone, Zone)
+    if settings.nlp.tier == "full":
+        yield "nlp.tier", "the full tier is not part of this version", 'write tier = "fast"'
     if not settings.nlp.languages:
         yield "nlp.languages", "is empty", "write at least one code, such as zh"
     for code in settings.nlp.languages:

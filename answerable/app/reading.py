@@ -5,14 +5,18 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import chain, islice
 from multiprocessing.connection import wait
 
 from answerable.app import wiring
+from answerable.errors import Unavailable
 from answerable.post import Analysis, Post
 from answerable.settings import Settings
 from nlp.analyser import Analyser
@@ -33,18 +37,33 @@ def read_all(posts: Iterable[Post], settings: Settings) -> Iterator[list[tuple[P
     first = list(islice(chunks, _FEW // CHUNK + 1))
     workers = settings.nlp.workers or os.cpu_count() or 1
     if workers == 1 or len(first) <= _FEW // CHUNK:
-        yield from _alone([*first], chunks, wiring.analyser(settings))
+        analyser = wiring.analyser(settings)
+        for chunk in chain(first, chunks):
+            yield list(zip(chunk, analyser.analyse(chunk), strict=True))
         return
+    wiring.register(settings)  # what is wrong with a file is told here, not by a process that dies of it
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _start, (settings,)) as pool:
-        waiting: deque[tuple[list[Post], Future[list[Analysis]]]] = deque()
-        for source in (iter(first), chunks):
-            for chunk in source:
-                waiting.append((chunk, pool.submit(_read, chunk)))
-                if len(waiting) > 4 * workers:
-                    yield _done(*waiting.popleft())
-        while waiting:
+    pool = ProcessPoolExecutor(workers, context, _start, (settings,))
+    try:
+        yield from _together(pool, chain(first, chunks), 4 * workers)
+    except BrokenProcessPool:
+        raise Unavailable("a process that reads posts was ended from outside, for lack of memory perhaps") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _together(
+    pool: ProcessPoolExecutor, chunks: Iterable[list[Post]], most: int
+) -> Iterator[list[tuple[Post, Analysis]]]:
+    """Keep at most `most` chunks waiting."""
+    waiting: deque[tuple[list[Post], Future[list[Analysis]]]] = deque()
+    for chunk in chunks:
+        with _without_ctrl_c():
+            waiting.append((chunk, pool.submit(_read, chunk)))
+        if len(waiting) > most:
             yield _done(*waiting.popleft())
+    while waiting:
+        yield _done(*waiting.popleft())
 
 
 def chunked(items: Iterable[Post], size: int) -> Iterator[list[Post]]:
@@ -54,12 +73,14 @@ def chunked(items: Iterable[Post], size: int) -> Iterator[list[Post]]:
         yield chunk
 
 
-def _alone(
-    first: list[list[Post]], rest: Iterator[list[Post]], analyser: Analyser
-) -> Iterator[list[tuple[Post, Analysis]]]:
-    for source in (iter(first), rest):
-        for chunk in source:
-            yield list(zip(chunk, analyser.analyse(chunk), strict=True))
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Let processes that are started in the block inherit that Ctrl-C is not for them; this one hears of it after."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _done(chunk: list[Post], future: Future[list[Analysis]]) -> list[tuple[Post, Analysis]]:
