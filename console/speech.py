@@ -189,6 +189,16 @@ class Speech:
         known = next((part for part in (text, head) if self._(part) != part), text)
         return self._(known)
 
+    def note(self, text: str) -> str:
+        """Say what the desk itself wrote into the ledger; a clock or an incident that it names stays as it is."""
+        if text.startswith("raised to "):
+            return self._("raised to %(level)s") % {"level": self.word("level", text.removeprefix("raised to "))}
+        if text.startswith("missed: "):
+            return self._("missed: %(clock)s") % {"clock": text.removeprefix("missed: ")}
+        if text.startswith("merged into "):
+            return self._("merged into %(incident)s") % {"incident": text.removeprefix("merged into ")}
+        return self.word("note", text) if text in self.texts["note"] else text
+
     def times(self, value: float) -> str:
         """Write how many times the usual."""
         return f"{self.number(round(value) if value >= 10 else value)} ×"

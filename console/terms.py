@@ -21,6 +21,13 @@ TEXTS: dict[str, dict[str, str]] = {
         State.CLOSED: "closed",
         State.FALSE_ALARM: "false alarm",
     },
+    "note": {  # what the desk itself writes into the ledger
+        "opened": "opened",
+        "reopened: it grew": "reopened: it grew",
+        "nobody acknowledged: escalated": "nobody acknowledged: escalated",
+        "quiet": "quiet",
+        "quiet, unanswered by the desk": "quiet, unanswered by the desk",
+    },
     "step": {
         State.ACKNOWLEDGED: "Acknowledge",
         State.WORKING: "Working on it",

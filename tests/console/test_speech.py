@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,7 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from alerts import judge
 from alerts.names import Locale
 from answerable.clock import DAY, HOUR, MINUTE
 from answerable.incident import Between, Evidence, Title
@@ -128,3 +131,44 @@ def test_an_estimate_is_rounded() -> None:
     say = _speech("en")
 
     assert [say.about(hours) for hours in (0.05, 1.2, 3.2, 80.0)] == ["10 min", "1 h 10 min", "3 h", "3 days"]
+
+
+@pytest.mark.parametrize(
+    ("note", "chinese"),
+    [
+        ("opened", "首次记录"),
+        ("raised to red", "升为红色"),
+        ("missed: 发布权威信息", "逾期：发布权威信息"),
+        ("merged into bcdfghj", "并入事件 bcdfghj"),
+        ("quiet, unanswered by the desk", "已平息，未经本台答复"),
+        ("words of nobody's list", "words of nobody's list"),
+    ],
+)
+def test_what_the_desk_noted_is_told_in_the_readers_language(note: str, chinese: str) -> None:
+    assert _speech("zh").note(note) == chinese
+    assert _speech("en").note(note).casefold() == note.casefold()
+
+
+def test_every_note_of_the_desk_has_its_chinese() -> None:
+    room = Path(judge.__file__).parent
+    noted = {note for name in ("judge.py", "due.py") for note in _notes(ast.parse((room / name).read_text("utf-8")))}
+    assert len(noted) >= 8
+    speech = _speech("zh")
+    assert [note for note in sorted(noted) if speech.note(note) == note] == []
+
+
+def _notes(tree: ast.AST) -> Iterator[str]:
+    """Yield what is given to the ledger's lines as their text, as far as it is written out."""
+    for node in ast.walk(tree):
+        given = isinstance(node, ast.keyword) and node.arg == "text"
+        named = isinstance(node, ast.Assign) and any(getattr(target, "id", "") == "text" for target in node.targets)
+        if isinstance(node, ast.keyword | ast.Assign) and (given or named):
+            yield from _written(node.value)
+
+
+def _written(value: ast.AST) -> Iterator[str]:
+    match value:
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*_written(body), *_written(orelse))
+        case ast.Constant(value=str(text)) | ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
+            yield text
