@@ -32,6 +32,7 @@ __all__ = ["CrawlReport", "Sink", "crawl"]
 
 MAX_REQUESTS, MAX_SECONDS = 200, 1500.0
 _BATCH = 100
+_LOOK_S = 0.5
 _REMEMBERED = 400 * DAY
 
 Sink = Callable[[Sequence[Post | Forget]], None]
@@ -65,12 +66,16 @@ class CrawlReport(Struct, frozen=True, kw_only=True):
     peak_mb: int = 0
 
 
-def crawl(source: Source, settings: Settings, state: Path, sink: Sink, now: Callable[[], int]) -> CrawlReport:
+def crawl(
+    source: Source, settings: Settings, state: Path, sink: Sink, now: Callable[[], int],
+    stop: threading.Event | None = None,
+) -> CrawlReport:  # fmt: skip
     """Visit a source once; return what happened.
 
     `state` is the folder of cursors and day keys. `sink` returns when what it was given is durable, and
     only then is it marked as seen; whatever `sink` raises ends the crawl and passes on. A child that
-    dies is an error in the report. Raises Unavailable where `state` cannot be used.
+    dies is an error in the report; so is one that was ended because `stop` was set, within half a second.
+    Raises Unavailable where `state` cannot be used.
     """
     started = now()
     keys = DayKeys(state / "keys")
@@ -84,7 +89,7 @@ def crawl(source: Source, settings: Settings, state: Path, sink: Sink, now: Call
             )
         with _host_lock(state, source):
             visit = _Intake(cursor, sink, now, started - settings.retention.text_days * DAY)
-            tally = _run(_job(source, settings, state, cursor, started), visit)
+            tally = _run(_job(source, settings, state, cursor, started), visit, stop or threading.Event())
         return _report(source, started, now(), visit, tally, cursor)
     finally:
         cursor.close()
@@ -165,23 +170,33 @@ def _job(source: Source, settings: Settings, state: Path, cursor: Cursor, now: i
     )
 
 
-def _run(job: Job, intake: _Intake) -> Tally:
+def _run(job: Job, intake: _Intake, stop: threading.Event) -> Tally:
     """Run a child on a job and take its frames in; return its tally, or one that says how it died."""
     child = subprocess.Popen(
         [sys.executable, "-m", "crawlers.child"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
     )  # fmt: skip
-    watch = threading.Timer(job.max_seconds + job.timeout_s + 60, child.kill)
+    ended = threading.Event()
+    watch = threading.Thread(target=_watch, args=(child, job.max_seconds + job.timeout_s + 60, ended, stop))
     watch.start()
     try:
         return _talk(child, job, intake)
     finally:
-        watch.cancel()
+        ended.set()
+        watch.join()
         child.kill()
         child.wait()
         for pipe in (child.stdin, child.stdout):
             if pipe:
                 pipe.close()
+
+
+def _watch(child: subprocess.Popen[bytes], seconds: float, ended: threading.Event, stop: threading.Event) -> None:
+    """Kill a child that goes on for longer than it may, or past `stop`."""
+    for _ in range(int(seconds / _LOOK_S)):
+        if stop.is_set() or ended.wait(_LOOK_S):
+            break
+    child.kill()
 
 
 def _talk(child: subprocess.Popen[bytes], job: Job, intake: _Intake) -> Tally:

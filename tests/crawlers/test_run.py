@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -158,6 +159,24 @@ def test_a_child_that_is_killed_is_reported_and_the_rest_comes_next_time(site: R
     site.pages["/letter/2"] = html(letter("2"))
     desk.visit()
     assert len({post.id for post in desk.take()}) == 2
+
+
+def test_a_desk_that_ends_waits_for_no_site(site: RudeSite, desk: Desk) -> None:
+    stop, answer = threading.Event(), threading.Event()
+    site.pages["/list"] = html(letters_page("/letter/1"))
+
+    def ending() -> Answer:
+        stop.set()
+        answer.wait(20)
+        return html(letter("1"))
+
+    site.pages["/letter/1"] = ending
+    begin = time.monotonic()
+    report = crawl(source(site.url("/list")), desk.settings(), desk.state, desk.appended.extend, lambda: AT, stop)
+    answer.set()
+    assert time.monotonic() - begin < 15
+    assert (report.stopped, desk.appended) == ("the child ended early", [])
+    assert desk.visit().new == 1
 
 
 @pytest.mark.parametrize(
