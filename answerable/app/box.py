@@ -55,7 +55,7 @@ class Box:
 
     def crawl(self, source: Source) -> CrawlReport:
         """Visit one source; what is new is appended before it is marked as seen."""
-        report = crawl(source, self.settings, self.folder / "crawl", self.pipeline.take, self.now)
+        report = crawl(source, self.settings, self.folder / "crawl", self.pipeline.take, self.now, self.stop)
         self._reports[source.id] = report
         get("crawl").info(
             "a source was visited", source=source.id, new=report.new, requests=report.requests,
@@ -80,7 +80,12 @@ class Box:
     def retain(self) -> None:
         """Drop what is older than promised: topics, texts, facts, the keys behind author tokens."""
         keep, now = self.settings.retention, self.now()
-        self.stores.log.expire(now, TOPICS_KEPT)
+        expired = self.stores.log.expire(now, TOPICS_KEPT)
+        if expired.unhandled:
+            get("retention").warning(
+                "messages grew too old before they were handled; look why a stage stood still",
+                unhandled=expired.unhandled, hours=TOPICS_KEPT // HOUR,
+            )  # fmt: skip
         DayKeys(self.folder / "crawl" / "keys").expire(now)
         self.stores.index.purge(now, keep.text_days, keep.facts_days)
 

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from structlog.testing import capture_logs
+
+from answerable.app.box import Box
+from answerable.app.pipeline import TOPICS_KEPT
+from answerable.clock import DAY
+from answerable.post import Kind, Post
+from answerable.settings import load
+from index.store import Query
+from tests.app.desk import Desk
+
+AT = 1772352000
+POST = Post(id="a", source="board", kind=Kind.LETTER, text="停水了", published_at=AT, fetched_at=AT, seen_at=AT)
+
+
+class Clock:
+    """Tells the time that a test set."""
+
+    at = AT
+
+    def __call__(self) -> int:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def box(tmp_path: Path, clock: Clock) -> Iterator[Box]:
+    Desk(tmp_path)
+    box = Box(load(tmp_path / "answerable.toml", {}), clock)
+    yield box
+    box.close()
+
+
+def found(box: Box) -> list[int]:
+    return [hit.published_at for hit in box.stores.index.search(Query()).hits]
+
+
+def test_a_post_from_the_future_is_kept_no_longer_than_any_other(box: Box, clock: Clock) -> None:
+    box.pipeline.take([replace(POST, published_at=AT + 900 * DAY)])
+    box.pipeline.drain(AT)
+    assert found(box) == [AT]
+    clock.at += 31 * DAY
+    box.retain()
+    assert found(box) == []
+
+
+def test_what_grows_too_old_before_it_was_handled_is_told(box: Box, clock: Clock) -> None:
+    box.pipeline.take([POST])
+    box.pipeline.drain(AT)
+    box.pipeline.take([POST, POST])
+    with capture_logs() as said:
+        for _ in range(2):
+            box.retain()
+            clock.at += TOPICS_KEPT
+    assert [(line["event"][:28], line["unhandled"]) for line in said] == [("messages grew too old before", 2)]
