@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 
@@ -27,6 +28,19 @@ def test_a_free_port_is_found_and_pages_are_served_until_the_end(console: Consol
 
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", serving.port)) != 0
+
+
+def test_no_log_keeps_the_address_that_was_asked_for(console: Console, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "uvicorn")
+    caplog.set_level(logging.DEBUG, "uvicorn.access")
+    serving = Serving(console.app, "127.0.0.1", 0, threading.Event())
+    try:
+        httpx.post(f"http://127.0.0.1:{serving.port}/a/tokenofalink")
+    finally:
+        serving.stop()
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("uvicorn")]
+    assert told, "the server's own log has to be heard"
+    assert [line for line in told if "tokenofalink" in line] == []
 
 
 def test_setting_the_event_ends_the_thread(console: Console) -> None:

@@ -121,6 +121,11 @@ def test_nothing_that_runs_unpickles_or_evaluates() -> None:
     assert [str(path) for path in MODULES if unsafe.search(path.read_text("utf-8"))] == []
 
 
+def test_decisions_are_numbered_once_and_in_order() -> None:
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. \*\*", PAPERS["DECISIONS.md"], re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
 def test_the_figures_in_the_papers_are_those_of_the_code() -> None:
     settings, privacy = load(environ={}), " ".join(PAPERS["PRIVACY.md"].split())
     assert (settings.retention.text_days, settings.retention.facts_days) == (30, 730)
