@@ -47,7 +47,7 @@ class Box:
         tracker = Tracker(
             self.stores.log, POSTS_ANALYSED, "track", settings.incidents, self.kept.gazetteer.district_of
         )
-        self.pipeline = Pipeline(self.stores, wiring.analyser(settings), tracker, self.stop.wait)
+        self.pipeline = Pipeline(self.stores, wiring.analyser(settings), tracker, self.stop.is_set)
         self.users = Users.load(self.folder / "users.json")
         self.notifier = SmtpNotifier(settings.smtp)
         self.mailbox = answering.mailbox(settings, self.kept.recipients, self.folder)

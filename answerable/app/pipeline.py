@@ -12,6 +12,7 @@ from answerable import incident, post
 from answerable.app import files, wiring
 from answerable.app.filing import Filing
 from answerable.app.order import in_order, newest
+from answerable.app.rest import Rest
 from answerable.clock import HOUR
 from answerable.errors import Unavailable
 from answerable.incident import IncidentUpdate
@@ -65,13 +66,14 @@ def open_stores(settings: Settings, kept: wiring.Register) -> Stores:
 
 
 class Pipeline:
-    """Moves everything that waits; one thread calls `step`, any thread may call `take`, `correct` and `tick`."""
+    """Moves everything that waits; one thread calls `step`, any thread may call `take`, `correct` and `tick`.
 
-    def __init__(
-        self, stores: Stores, analyser: Analyser, tracker: Tracker, sleep: Callable[[float], object]
-    ) -> None:
+    A stage that cannot go on rests while the others go on; once `hurried` is true, none rests any more.
+    """
+
+    def __init__(self, stores: Stores, analyser: Analyser, tracker: Tracker, hurried: Callable[[], bool]) -> None:
         self._stores, self._analyser = stores, analyser
-        self._filing, self._now, self._sleep = Filing(self._areas), 0, sleep
+        self._filing, self._now, self._desk = Filing(self._areas), 0, Rest(hurried)
         self.deadletters = SqliteDeadLetters(stores.log.database)
         self._newest: dict[str, int] = {}
         stages: tuple[tuple[str, str, Callable[[Batch], object]], ...] = (
@@ -83,10 +85,11 @@ class Pipeline:
             (MEMBERSHIPS, "index", self._index_messages),
             (LEDGER, "index", self._index_messages),
         )
-        self._workers = [
-            Worker(stores.log.subscribe(topic, stage), handle, self.deadletters, topic, stage, sleep)
-            for topic, stage, handle in stages
-        ]
+        self._workers: list[tuple[Worker, Rest]] = []
+        for topic, stage, handle in stages:
+            subscription, rest = stores.log.subscribe(topic, stage), Rest(hurried)
+            worker = Worker(subscription, handle, self.deadletters, topic, stage, rest.begin)
+            self._workers.append((worker, rest))
 
     def take(self, records: Sequence[Post | Forget]) -> None:
         """Append records durably, in the order of publication; the border is behind them."""
@@ -110,8 +113,11 @@ class Pipeline:
         """Let every stage handle what waits, then let the desk's time pass; tell whether anything moved."""
         self._now = now
         moved = False
-        for worker in self._workers:
-            moved = worker.step(_BATCH, 0.0, now) or moved
+        for worker, rest in self._workers:
+            if rest.over:
+                moved = worker.step(_BATCH, 0.0, now) or moved
+        if not self._desk.over:
+            return moved
         try:
             self._stores.desk.advance(now)
             return self._publish() or moved
@@ -119,7 +125,7 @@ class Pipeline:
             get("pipeline").warning(
                 "the desk stands still and goes on by itself", reason=str(reason), pause_s=_PAUSE_S
             )
-            self._sleep(_PAUSE_S)
+            self._desk.begin(_PAUSE_S)
             return moved
 
     def drain(self, now: int) -> None:
@@ -150,9 +156,7 @@ class Pipeline:
         try:
             return self._stores.index.forgotten([one.id for one in posts])
         except Unavailable as reason:
-            get("analyse").warning(
-                "tombstones cannot be read; posts go on", why=str(reason)
-            )
+            get("analyse").warning("tombstones cannot be read; posts go on", why=str(reason))
             return frozenset()
 
     def _areas(self, posts: Sequence[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from answerable.clock import DAY
 from answerable.post import Kind, Post
 from answerable.settings import load
 from index.store import Query
+from stream.topics import POSTS_ANALYSED
 from tests.app.desk import Desk
 
 AT = 1772352000
@@ -63,3 +65,19 @@ def test_what_grows_too_old_before_it_was_handled_is_told(box: Box, clock: Clock
             box.retain()
             clock.at += TOPICS_KEPT
     assert [(line["event"][:28], line["unhandled"]) for line in said] == [("messages grew too old before", 2)]
+
+
+def test_a_stage_that_cannot_go_on_holds_up_no_other(box: Box, clock: Clock) -> None:
+    with box.stores.index._database.read() as connection:
+        connection.execute("PRAGMA texts.max_page_count = 1")
+    box.pipeline.take([POST, replace(POST, id="b", text="路灯不亮"), replace(POST, id="c", text="噪音" * 20000)])
+    begin = time.monotonic()
+    for _ in range(5):
+        box.pipeline.step(AT)
+    assert time.monotonic() - begin < 5
+    assert (box.stores.log.backlog(POSTS_ANALYSED, "track"), found(box)) == (0, [])
+    with box.stores.index._database.read() as connection:
+        connection.execute("PRAGMA texts.max_page_count = 100000")
+    box.stop.set()  # nobody rests any more
+    box.pipeline.drain(AT)
+    assert len(found(box)) == 3

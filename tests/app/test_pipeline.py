@@ -31,7 +31,7 @@ def test_posts_are_read_while_the_index_cannot_be_asked(tmp_path: Path) -> None:
     whole = open_stores(settings, kept)
     stores = Stores(whole.log, Down(tmp_path / "down", bytes(32)), whole.desk, whole.key)
     tracker = Tracker(stores.log, POSTS_ANALYSED, "track", settings.incidents)
-    pipeline = Pipeline(stores, wiring.analyser(settings), tracker, lambda seconds: None)
+    pipeline = Pipeline(stores, wiring.analyser(settings), tracker, lambda: True)
 
     pipeline.take(
         [Post(id="a", source="board", kind=Kind.LETTER, text="停水", published_at=NOW, fetched_at=NOW, reply_to="z")]
