@@ -96,7 +96,7 @@ def test_the_order_of_input_lines_decides_the_order_of_output_lines_and_nothing_
     [
         ("replay chunk appended:1", "replay chunk appended:3", "replay analyse done", "batch closed:1"),
         ("batch written:1", "replay batch tracked:1", "replay track done", "replay updates decided:2"),
-        ("replay updates decided:30", "replay desk done", "replay mail done", "replay write done", "replay told"),
+        ("replay updates decided:30", "replay desk done", "replay write done", "replay told"),
     ],
     ids=["reading", "tracking", "telling"],
 )

@@ -92,8 +92,7 @@ def _stages(
     if not start.read:
         timing.timed("analyse", lambda: read(ordered, border, log, settings, folder, start))
     timing.timed("track", lambda: track.track(log, tracker))
-    timing.timed("desk", lambda: track.decide(desk, track.updates(log), until))
-    timing.timed("mail", lambda: desk.deliver(FileNotifier(folder.mail), until))
+    timing.timed("desk", lambda: track.decide(desk, track.updates(log), until, FileNotifier(folder.mail)))
     timing.timed("write", lambda: write(folder, items, bad, log, desk, kept.names, settings))
     log.close()
     desk.close()

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from alerts.desk import Desk
+from alerts.notify import Notifier
 from answerable import incident
 from answerable.app.order import in_order, newest
+from answerable.clock import DAY
 from answerable.incident import IncidentUpdate, Membership
 from incidents.tracker import Tracker
 from stream.embedded import SqliteLog
@@ -18,7 +20,7 @@ from stream.topics import INCIDENTS, MEMBERSHIPS, POSTS_ANALYSED
 __all__ = ["decide", "memberships", "track", "updates"]
 
 _BATCH = 2000
-_DECIDED = 500
+_STRIDE = DAY  # no outbox keeps a mail's body for less
 
 
 def track(log: SqliteLog, tracker: Tracker) -> int:
@@ -39,15 +41,26 @@ def updates(log: SqliteLog) -> list[IncidentUpdate]:
     return in_order(message for message in messages if isinstance(message, IncidentUpdate))
 
 
-def decide(desk: Desk, ordered: list[IncidentUpdate], until: int) -> None:
-    """Give the desk every update it has not handled, at its time; then let time pass until `until`."""
+def decide(desk: Desk, ordered: list[IncidentUpdate], until: int, notifier: Notifier) -> None:
+    """Give the desk every update it has not handled, at its time, then let time pass until `until`.
+
+    Mails are handed over as they fall due: the outbox empties their bodies after some weeks of the same time.
+    """
     done = desk.positions().get(0, 0)
     for at, together in groupby(ordered[done:], key=lambda update: update.at):
+        _pass_time(desk, ordered[max(0, done - 1)].at, at, notifier)
         batch = list(together)
         done += len(batch)
         desk.handle(newest(batch), at, {0: done})
+        desk.deliver(notifier, at)
         mark("replay updates decided")
-    desk.advance(until)
+    _pass_time(desk, ordered[-1].at if ordered else until, until, notifier)
+
+
+def _pass_time(desk: Desk, since: int, until: int, notifier: Notifier) -> None:
+    for now in (*range(since + _STRIDE, until, _STRIDE), until):
+        desk.advance(now)
+        desk.deliver(notifier, now)
 
 
 def memberships(log: SqliteLog) -> dict[str, tuple[str, str | None, str | None]]:

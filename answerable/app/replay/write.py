@@ -93,7 +93,8 @@ def _incidents(
 def _title(update: IncidentUpdate, names: Names, settings: Settings) -> str:
     locale = settings.general.locale
     place = names.place(update.title.place or update.area, locale)
-    matter = (" " if locale == "en" else "、").join(update.title.matter)
+    topics = [names.topic(topic.id, locale) for topic in update.topics[:1]]
+    matter = (" " if locale == "en" else "、").join(update.title.matter or topics)
     return ": ".join(part for part in (place, matter) if part)
 
 
