@@ -111,7 +111,7 @@ class Worker:
         mark("dead letter kept")
         SET_ASIDE.labels(self._stage).inc()
         self._log.warning(
-            "a message was set aside and the others go on; look at it with `answerable deadletter show`",
+            "a message was set aside and the others go on; its place is kept as a dead letter",
             topic=letter.topic, partition=letter.partition, offset=letter.offset, error=letter.error,
         )  # fmt: skip
         self._done(batch)

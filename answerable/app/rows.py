@@ -12,13 +12,13 @@ from typing import IO, Any
 
 import msgspec
 
-from alerts.alert import Alert, AlertKind, Digest
+from alerts.alert import Alert
 from alerts.entry import Entry
 from answerable.clock import show
 from answerable.incident import Change, DemandCount, Evidence, IncidentUpdate
 from answerable.post import Analysis, Post
 
-__all__ = ["Row", "alert_row", "analysed_row", "digest_row", "incident_row", "line", "write_lines"]
+__all__ = ["Row", "alert_row", "analysed_row", "incident_row", "line", "write_lines"]
 
 Row = dict[str, Any]  # one JSON object of formats.md on its way out
 Native = Callable[[str], str]
@@ -120,12 +120,6 @@ def alert_row(alert: Alert) -> Row:
         "rule": alert.rule,
         "why": _why(alert.why),
     }
-
-
-def digest_row(digest: Digest) -> Row:
-    """Return one digest as the line of its most serious incident."""
-    top = max(digest.lines, key=lambda held: held.alert.level.rank).alert
-    return {**alert_row(top), "at": show(digest.at), "kind": AlertKind.DIGEST}
 
 
 def _why(evidence: Iterable[Evidence]) -> list[Row]:

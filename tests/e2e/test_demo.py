@@ -201,7 +201,10 @@ def test_at_whatever_hour_it_starts_the_same_offices_hear(settings: Settings, ho
         taken(box, corpus.city(clock.at))
         settle(box, clock)
         alarming = {e.lead for e in box.stores.desk.entries() if e.level.rank >= Level.ORANGE.rank}
-        told = {mail.to for mail in mails(box.folder)}
+        accusing = {e.update.incident for e in box.stores.desk.entries() if e.supervision}
+        sent = mails(box.folder)
+    told = {mail.to for mail in sent}
     assert {"water-bureau", "transport-bureau", "city-office"} <= alarming
     assert {"water@lanting.example", "transport@lanting.example", "chief@lanting.example"} <= told
-    assert "streets@lanting.example" not in told
+    assert accusing
+    assert not [m for m in sent if m.to == "streets@lanting.example" and m.message["X-Incident-Id"] in accusing]

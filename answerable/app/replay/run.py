@@ -71,7 +71,7 @@ def replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: 
     intake = Intake(source, strict=strict)
     items = list(intake)
     folder = Folder(out)
-    start = folder.open(_digest(items), settings.stream.partitions, resume=resume)
+    start = folder.open(_digest(items, settings), settings.stream.partitions, resume=resume)
     if start is not None:
         _stages(items, intake.bad, settings, kept, folder, start).keep(out / "timing.json")
         folder.finish()
@@ -99,9 +99,10 @@ def _stages(
     return timing
 
 
-def _digest(items: Sequence[RawItem]) -> str:
-    """Identify an input by its items in order; nothing can be read from it."""
+def _digest(items: Sequence[RawItem], settings: Settings) -> str:
+    """Identify an input by its items in order, and by the settings; nothing can be read from it."""
     digest, encode = hashlib.blake2b(digest_size=16), msgspec.msgpack.Encoder().encode
+    digest.update(repr(msgspec.structs.replace(settings, origin={}, home="")).encode())
     for item in items:
         digest.update(encode(item))
     return digest.hexdigest()
