@@ -118,7 +118,6 @@ def test_the_water_matter_alarms_the_water_bureau(sent: list[Message]) -> None:
 def test_an_accusation_goes_to_the_supervision_and_tells_no_words_and_no_posts(sent: list[Message]) -> None:
     accusing = about(sent, "城管")
     assert to(accusing) == {"chief@lanting.example"}
-    assert "streets@lanting.example" not in to(sent)
     for mail in accusing:
         for kind in ("plain", "html"):
             links = set(LINK.findall(text(mail, kind)))
