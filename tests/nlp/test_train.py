@@ -1,0 +1,159 @@
+"""Training and measuring a head on a file of labelled texts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from answerable.errors import SettingsError
+from nlp.evaluate import evaluate
+from nlp.train import train
+
+PLACES = ("Mill Lane", "Harbour Road", "Elm Court", "Station Square", "Quay Street", "Orchard Way")
+MATTERS = {
+    "complaint": ("the bin was not emptied again at {}", "nobody answers my call about {}", "still no water in {}"),
+    "not-complaint": ("lovely market today at {}", "thanks to the crew in {}", "the concert starts at eight in {}"),
+}
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> Path:
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    rows = [
+        {"text": wording.format(place), "label": label, "lang": "en"}
+        for label, wordings in MATTERS.items()
+        for wording in wordings
+        for place in PLACES
+    ]
+    return write(tmp_path / "examples.jsonl", rows)
+
+
+def test_a_head_learns_and_says_how_good_it_is(tmp_path: Path, examples: Path) -> None:
+    report = train("complaint", examples, tmp_path / "model", seed=1)
+    scores = evaluate("complaint", examples, tmp_path / "model")
+    assert report.n == 36
+    assert report.labels == ("complaint", "not-complaint")
+    assert 0.5 < report.scores.macro_f1 <= 1
+    assert scores.accuracy == 1
+
+
+def test_equal_seeds_give_equal_bytes(tmp_path: Path, examples: Path) -> None:
+    first, second = (train("complaint", examples, tmp_path / name, seed=7) for name in ("one", "two"))
+    assert first == second
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_model_holds_no_words(tmp_path: Path, examples: Path) -> None:
+    train("complaint", examples, tmp_path / "model", seed=1)
+    data = (tmp_path / "model").read_bytes()
+    assert not any(word in data for word in (b"Harbour", b"harbour", b"market", b"emptied"))
+
+
+def test_scores_are_the_agreed_json(tmp_path: Path, examples: Path) -> None:
+    train("complaint", examples, tmp_path / "model", seed=1)
+    said = json.loads(msgspec.json.encode(evaluate("complaint", examples, tmp_path / "model")))
+    assert set(said) == {"n", "accuracy", "macro_f1", "macro_recall", "ece", "classes"}
+    assert set(said["classes"]["complaint"]) == {"precision", "recall", "f1", "n"}
+
+
+def test_compressed_files_are_read(tmp_path: Path, examples: Path) -> None:
+    packed = tmp_path / "examples.jsonl.gz"
+    packed.write_bytes(gzip.compress(examples.read_bytes()))
+    assert train("complaint", packed, tmp_path / "model", seed=1).n == 36
+
+
+def test_topics_may_be_named_by_id_or_name(tmp_path: Path) -> None:
+    wording = {
+        "环境保护": "{}工厂排放黑烟气味刺鼻",
+        "education": "{}小学学位不够孩子无法入学",
+        "教育文体": "{}幼儿园收费太高",
+    }
+    rows = [
+        {"text": text.format(place), "label": label}
+        for label, text in wording.items()
+        for place in ("临河街道", "青石路", "望江门", "北塘村", "柳营镇", "东关", "南浦")
+    ]
+    report = train("topic", write(tmp_path / "t.jsonl", rows), tmp_path / "model", seed=1)
+    assert report.labels == ("education", "environment")
+
+
+def test_the_shipped_heads_are_measured_where_no_model_is_named(tmp_path: Path) -> None:
+    rows = [
+        {"text": "Thank you, wonderful service!", "label": "happy", "lang": "en"},
+        {"text": "I am furious, this is a disgrace", "label": "angry", "lang": "en"},
+    ]
+    scores = evaluate("emotion", write(tmp_path / "e.jsonl", rows))
+    assert scores.n == 2
+    assert scores.classes["joy"].n == scores.classes["anger"].n == 1
+
+
+def test_a_task_without_shipped_heads_asks_for_a_model(examples: Path) -> None:
+    with pytest.raises(SettingsError, match="answerable train complaint"):
+        evaluate("complaint", examples)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"text": "no label"}', "missing required field `label`"),
+        ('{"text": "x", "label": 3}', "expected `str`, got `int`"),
+        ("not json", "no JSON"),
+        ('{"text": " ", "label": "complaint"}', "text or label is empty"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, examples: Path, line: str, message: str) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text(examples.read_text("utf-8").splitlines()[0] + "\n" + line + "\n", "utf-8")
+    with pytest.raises(SettingsError, match=rf"bad\.jsonl:2: .*{message}"):
+        train("complaint", bad, tmp_path / "model", seed=1)
+
+
+def test_a_file_of_one_label_is_refused(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.jsonl", [{"text": f"report {place}", "label": "complaint"} for place in PLACES])
+    with pytest.raises(SettingsError, match="one label only"):
+        train("complaint", one, tmp_path / "model", seed=1)
+
+
+def test_a_label_with_too_few_texts_is_named(tmp_path: Path, examples: Path) -> None:
+    rare = tmp_path / "rare.jsonl"
+    rare.write_text(examples.read_text("utf-8") + '{"text": "what a day", "label": "rare"}\n', "utf-8")
+    with pytest.raises(SettingsError, match="rare: has 1 different texts"):
+        train("complaint", rare, tmp_path / "model", seed=1)
+
+
+def test_an_unknown_task_names_the_nearest(tmp_path: Path, examples: Path) -> None:
+    with pytest.raises(SettingsError, match="did you mean 'complaint'"):
+        train("complaints", examples, tmp_path / "model", seed=1)
+
+
+def test_a_model_of_another_task_is_refused(tmp_path: Path, examples: Path) -> None:
+    train("complaint", examples, tmp_path / "model", seed=1)
+    with pytest.raises(SettingsError, match="was trained for complaint"):
+        evaluate("informative", examples, tmp_path / "model")
+
+
+def test_bytes_that_are_no_model_are_refused(tmp_path: Path, examples: Path) -> None:
+    (tmp_path / "model").write_bytes(b"\x10\x00\x00\x00\x00\x00\x00\x00{}")
+    with pytest.raises(SettingsError, match="is no model of this program"):
+        evaluate("complaint", examples, tmp_path / "model")
+
+
+def test_without_the_training_extra_the_repair_is_named(
+    tmp_path: Path, examples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [*sys.modules]:
+        if name.partition(".")[0] in ("sklearn", "scipy"):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    with pytest.raises(SettingsError, match=r"answerable\[train\]"):
+        train("complaint", examples, tmp_path / "model", seed=1)
