@@ -9,7 +9,7 @@ from alerts.desk import Desk
 from alerts.notify import Notifier
 from answerable import incident
 from answerable.app.order import in_order, newest
-from answerable.clock import DAY
+from answerable.clock import HOUR
 from answerable.incident import IncidentUpdate, Membership
 from incidents.tracker import Tracker
 from stream.embedded import SqliteLog
@@ -20,7 +20,7 @@ from stream.topics import INCIDENTS, MEMBERSHIPS, POSTS_ANALYSED
 __all__ = ["decide", "memberships", "track", "updates"]
 
 _BATCH = 2000
-_STRIDE = DAY  # no outbox keeps a mail's body for less
+_STRIDE = 6 * HOUR  # no outbox keeps a mail's body for less than a day
 
 
 def track(log: SqliteLog, tracker: Tracker) -> int:
@@ -44,23 +44,26 @@ def updates(log: SqliteLog) -> list[IncidentUpdate]:
 def decide(desk: Desk, ordered: list[IncidentUpdate], until: int, notifier: Notifier) -> None:
     """Give the desk every update it has not handled, at its time, then let time pass until `until`.
 
-    Mails are handed over as they fall due: the outbox empties their bodies after some weeks of the same time.
+    Mails are handed over every few hours: the outbox empties their bodies after some days of the same time.
     """
-    done = desk.positions().get(0, 0)
+    done, handed = desk.positions().get(0, 0), 0
+
+    def pass_time(since: int, to: int) -> None:
+        nonlocal handed
+        for now in (*range(since + _STRIDE, to, _STRIDE), to):
+            desk.advance(now)
+            if now - handed >= _STRIDE:
+                desk.deliver(notifier, now)
+                handed = now
+
     for at, together in groupby(ordered[done:], key=lambda update: update.at):
-        _pass_time(desk, ordered[max(0, done - 1)].at, at, notifier)
+        pass_time(ordered[max(0, done - 1)].at, at)
         batch = list(together)
         done += len(batch)
         desk.handle(newest(batch), at, {0: done})
-        desk.deliver(notifier, at)
         mark("replay updates decided")
-    _pass_time(desk, ordered[-1].at if ordered else until, until, notifier)
-
-
-def _pass_time(desk: Desk, since: int, until: int, notifier: Notifier) -> None:
-    for now in (*range(since + _STRIDE, until, _STRIDE), until):
-        desk.advance(now)
-        desk.deliver(notifier, now)
+    pass_time(ordered[-1].at if ordered else until, until)
+    desk.deliver(notifier, until)
 
 
 def memberships(log: SqliteLog) -> dict[str, tuple[str, str | None, str | None]]:
