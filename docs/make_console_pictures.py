@@ -19,7 +19,7 @@ from answerable.app.demo.show import show, visit
 FOLDER = Path(__file__).parent / "pictures"
 STYLE = Path(__file__).parents[1] / "console" / "static" / "desk.css"
 WIDTHS = (1280, 390)
-COLOURS = 64
+COLOURS = 256
 
 
 def shoot(page: Path, width: int, to: Path) -> None:
@@ -35,7 +35,7 @@ def shoot(page: Path, width: int, to: Path) -> None:
     blank = Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))
     box = ImageChops.difference(image, blank).getbbox() or (0, 0, width, 1)
     cut = image.crop((0, 0, width, min(image.height, box[3] + 24)))
-    cut.quantize(COLOURS, dither=Image.Dither.NONE).save(to, optimize=True)
+    cut.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(to, optimize=True)
 
 
 def framed(page: Path, width: int, folder: str) -> Path:
