@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import TypeVar
 
@@ -59,7 +58,7 @@ class Written(Struct, frozen=True, kw_only=True):
 
 def paths(settings: Settings) -> dict[str, Path]:
     """Return where the files lie that are named and not shipped, by their key under [files]."""
-    shipped = {"taxonomy": settings.files.taxonomy in SHIPPED, "clocks": _has_clocks(settings.files.clocks)}
+    shipped = {"taxonomy": settings.files.taxonomy in SHIPPED, "clocks": settings.files.clocks in clocks.SHIPPED}
     found = {key: files.edited(settings, key) for key in _KEYS if not shipped.get(key)}
     return {key: path for key, path in found.items() if path is not None}
 
@@ -129,7 +128,3 @@ def _clocks(settings: Settings, path: Path | None) -> Outcome[Clocks]:
         return Outcome(clocks.load(str(path or settings.files.clocks), zone))
     except SettingsError as error:
         return Outcome(None, (error,))
-
-
-def _has_clocks(name: str) -> bool:
-    return "/" not in name and resources("alerts").joinpath("clocks", f"{name}.toml").is_file()
