@@ -18,6 +18,7 @@ __all__ = ["Secret", "Settings", "load"]
 
 _DEFAULTS = Path(__file__).parent / "default.toml"
 _PREFIX = "ANSWERABLE_"
+_SECRETS = (("smtp", "password"), ("kafka", "password"), ("elastic", "password"), ("elastic", "api_key"))
 
 
 class Secret(str):
@@ -87,7 +88,43 @@ class Crawl(_Section, frozen=True):
 class Stream(_Section, frozen=True):
     """The log."""
 
+    engine: Literal["embedded", "kafka"]
     partitions: int
+
+
+class Kafka(_Section, frozen=True):
+    """Where the log is kept when stream.engine is kafka."""
+
+    bootstrap: list[str]
+    prefix: str
+    replicas: int
+    security: Literal["none", "tls", "sasl", "sasl_tls"]
+    ca_file: str
+    user: str
+    password: Secret
+    password_file: str
+    timeout_s: float
+
+
+class Index(_Section, frozen=True):
+    """What analysts search."""
+
+    engine: Literal["embedded", "elastic"]
+
+
+class Elastic(_Section, frozen=True):
+    """Where the index is kept when index.engine is elastic."""
+
+    url: str
+    prefix: str
+    replicas: int
+    ca_file: str
+    user: str
+    password: Secret
+    password_file: str
+    api_key: Secret
+    api_key_file: str
+    timeout_s: float
 
 
 class Nlp(_Section, frozen=True):
@@ -156,6 +193,9 @@ class Settings(_Section, frozen=True):
     files: Files
     crawl: Crawl
     stream: Stream
+    kafka: Kafka
+    index: Index
+    elastic: Elastic
     nlp: Nlp
     incidents: Incidents
     alerts: Alerts
@@ -242,7 +282,8 @@ def _typed(text: str, like: Any) -> Any:
 
 def _decode(tree: dict[str, Any], origin: dict[str, str], home: str) -> Settings:
     values = {section: dict(keys) for section, keys in tree.items()}
-    values["smtp"]["password"] = _secret(values["smtp"], "password", origin, home)
+    for section, key in _SECRETS:
+        values[section][key] = _secret(section, values[section], key, origin, home)
     try:
         settings = convert(values, Settings, "", lambda steps: None)
     except SettingsError as error:
@@ -251,10 +292,10 @@ def _decode(tree: dict[str, Any], origin: dict[str, str], home: str) -> Settings
     return msgspec.structs.replace(settings, origin=origin, home=home)
 
 
-def _secret(section: dict[str, Any], key: str, origin: dict[str, str], home: str) -> str:
-    name, value = f"smtp.{key}_file", section[f"{key}_file"]
+def _secret(section: str, keys: dict[str, Any], key: str, origin: dict[str, str], home: str) -> str:
+    name, value = f"{section}.{key}_file", keys[f"{key}_file"]
     if not isinstance(value, str) or not value:
-        return str(section[key])
+        return str(keys[key])
     try:
         return _beside(home, origin, name, value).read_text("utf-8").strip()
     except OSError as error:

@@ -8,8 +8,6 @@ from itertools import groupby
 from pathlib import Path
 from sqlite3 import Connection
 
-from msgspec import Struct
-
 from answerable.clock import DAY
 from answerable.database import Database, View
 from answerable.errors import DecodeError, Refused
@@ -18,10 +16,10 @@ from answerable.post import AnalysedPost, Forget
 from index import keeping
 from index.fade import fade
 from index.matching import condition, whole
-from index.store import Bucket, Hit, Item, Page, Query
+from index.store import Bucket, Hit, Item, Page, Purged, Query
 from index.tombstones import Tombstones
 
-__all__ = ["COUNTED", "Purged", "SqliteIndex"]
+__all__ = ["COUNTED", "SqliteIndex"]
 
 COUNTED = {
     "area": "b.area",
@@ -40,15 +38,6 @@ _HITS = (
 )
 _VERSION = 1
 _CHUNK = 2000
-
-
-class Purged(Struct, frozen=True):
-    """How many texts, rows of facts and incidents retention dropped, and how many incidents lost their words."""
-
-    texts: int
-    facts: int
-    incidents: int
-    faded: int
 
 
 class SqliteIndex:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from answerable.incident import IncidentUpdate, LedgerEvent, Membership
 from answerable.post import AnalysedPost, Forget
 
-__all__ = ["Bucket", "Hit", "Item", "Page", "PostIndex", "Query"]
+__all__ = ["Archive", "Bucket", "Hit", "Item", "Page", "PostIndex", "Purged", "Query"]
 
 Item = AnalysedPost | Forget | IncidentUpdate | Membership | LedgerEvent
 
@@ -81,4 +81,25 @@ class PostIndex(Protocol):
 
     def close(self) -> None:
         """Release what the index holds."""
+        ...
+
+
+class Purged(Struct, frozen=True):
+    """How many texts, rows of facts and incidents retention dropped, and how many incidents lost their words."""
+
+    texts: int
+    facts: int
+    incidents: int
+    faded: int
+
+
+class Archive(Protocol):
+    """What else an index answers: where posts were filed, and that old things go."""
+
+    def areas(self, posts: Sequence[str]) -> dict[str, str]:
+        """Return the area that each post was filed under, for as long as its facts are kept; others are left out."""
+        ...
+
+    def purge(self, now: int, text_days: int, facts_days: int) -> Purged:
+        """Drop texts and facts of posts published longer ago than that."""
         ...

@@ -24,10 +24,18 @@ class DeadLetter(Struct, frozen=True, order=True):
 
 
 class DeadLetterBox(Protocol):
-    """Where a worker sets messages aside."""
+    """PORT: where a worker sets messages aside; every method may raise Unavailable."""
 
     def put(self, letter: DeadLetter) -> None:
         """Keep a dead letter durably; the same place and stage again replaces it."""
+        ...
+
+    def all(self) -> list[DeadLetter]:
+        """Return every dead letter, by topic, partition, offset and stage."""
+        ...
+
+    def drop(self, letter: DeadLetter) -> bool:
+        """Forget a dead letter; tell whether it was there."""
         ...
 
 

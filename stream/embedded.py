@@ -103,9 +103,9 @@ class SqliteLog:
         found, messages = self._lanes.read(self._lanes.lane(topic, partition), offset, limit)
         return messages if found == offset else ()
 
-    def end(self, topic: str, partition: int) -> int:
-        """Return the offset that the next message of a partition will have."""
-        return self._lanes.ends(topic)[partition][1]
+    def ends(self, topic: str) -> list[tuple[int, int]]:
+        """Return the oldest offset kept and the next one of each partition."""
+        return self._lanes.ends(topic)
 
     def backlog(self, topic: str, group: str) -> int:
         """Count the messages that a group has not handled yet."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-__all__ = ["Batch", "Log", "Message", "Subscription"]
+__all__ = ["Batch", "Log", "Message", "Recorded", "Subscription"]
 
 
 class Message(Struct, frozen=True):
@@ -62,9 +62,9 @@ class Subscription(Protocol):
 class Log(Protocol):
     """A durable log. Order holds within a partition; appended means on disk.
 
-    append: returns when every message is durable, in the order given; raises Unavailable and appends
-    nothing otherwise (a full disk, an unreachable server). `partition` None = by key, −1 = to every
-    partition.
+    append: returns when every message is durable, in the order given; raises Unavailable otherwise (a full
+    disk, an unreachable server), and then the caller appends the same again: a log on a server may have kept
+    some, so that readers meet them twice. `partition` None = by key, −1 = to every partition.
     """
 
     def append(self, topic: str, messages: Sequence[Message], partition: int | None = None) -> None:
@@ -81,4 +81,20 @@ class Log(Protocol):
 
     def close(self) -> None:
         """Release what the log holds."""
+        ...
+
+
+class Recorded(Protocol):
+    """What a log has kept, read by place; nothing is committed and no group is joined."""
+
+    def read(self, topic: str, partition: int, offset: int, limit: int = 1) -> tuple[Message, ...]:
+        """Return messages from an offset on; () where that one was dropped or is not written yet."""
+        ...
+
+    def ends(self, topic: str) -> list[tuple[int, int]]:
+        """Return for each partition the offset of the oldest message kept, and the one that the next will have."""
+        ...
+
+    def backlog(self, topic: str, group: str) -> int:
+        """Count the messages that a group has not handled yet."""
         ...

@@ -26,7 +26,7 @@ from index.store import Item
 from nlp.analyser import Analyser
 from stream.deadletter import SqliteDeadLetters
 from stream.embedded import SqliteLog
-from stream.log import Batch, Message
+from stream.log import Batch, Message, Recorded
 from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, POSTS_RAW
 from stream.worker import Worker
 
@@ -76,6 +76,7 @@ class Pipeline:
         self._filing, self._now, self._desk = Filing(self._areas), 0, Rest(hurried)
         self.deadletters = SqliteDeadLetters(stores.log.database)
         self._newest: dict[str, int] = {}
+        self._told: int | None = None  # the ledger event that was appended last
         stages: tuple[tuple[str, str, Callable[[Batch], object]], ...] = (
             (POSTS_RAW, "analyse", self._analyse),
             (POSTS_ANALYSED, "track", tracker.handle),
@@ -182,10 +183,14 @@ class Pipeline:
         self._stores.index.put(items)
 
     def _publish(self) -> bool:
-        """Append what people and the desk did; ledger numbers count from one without gaps, as offsets from zero."""
-        log, done = self._stores.log, self._stores.log.end(LEDGER, 0)
-        events = [event for _, event in self._stores.desk.ledger_events(done)]
-        log.append(LEDGER, [Message(event.incident, incident.encode(event)) for event in events])
+        """Append what people and the desk did; a message's key is the number that the event has in the ledger."""
+        if self._told is None:
+            self._told = _last_number(self._stores.log)
+        events = list(self._stores.desk.ledger_events(self._told))
+        if events:
+            messages = [Message(str(number), incident.encode(event)) for number, event in events]
+            self._stores.log.append(LEDGER, messages)
+            self._told = events[-1][0]
         return bool(events)
 
     def _seen(self, stage: str, times: list[int]) -> None:
@@ -193,6 +198,13 @@ class Pipeline:
             self._newest[stage] = max(self._newest.get(stage, 0), *times)
             NEWEST.labels(stage).set(self._newest[stage])
             POSTS.labels(stage).inc(len(times))
+
+
+def _last_number(log: Recorded) -> int:
+    """Return the number of the event that was appended last; 0, to begin anew, where it is not kept any more."""
+    (_, end), *_ = log.ends(LEDGER)
+    last = log.read(LEDGER, 0, end - 1) if end else ()
+    return int(last[0].key) if last else 0
 
 
 def _past(one: Post) -> Post:

@@ -207,7 +207,7 @@ def test_in_the_demo_an_alert_is_acknowledged_and_answered_by_mail_and_the_updat
         desk.deliver(box.notifier, now)
         assert answer_by_mail(box, tmp_path / "mail", mails.port, now) == "bcdfghj"
         entry = desk.entry("bcdfghj")
-        assert box.stores.log.end(LEDGER, 0) > 2
+        assert box.stores.log.ends(LEDGER)[0][1] > 2
     assert entry is not None
     assert [(event.who, event.after) for event in entry.history[-2:]] == [
         ("water", State.ACKNOWLEDGED),

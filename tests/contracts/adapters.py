@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.sqlite import SqliteIndex
 from index.store import PostIndex
 from stream.embedded import SqliteLog
-from stream.log import Log
+from stream.log import Log, Recorded
 from stream.state import StateStore
 
 PARTITIONS = {"posts.analysed": 4}
@@ -18,11 +18,12 @@ PARTITIONS = {"posts.analysed": 4}
 class Streams(NamedTuple):
     log: Log
     state: StateStore
+    recorded: Recorded
 
 
 def sqlite_streams(folder: Path) -> Streams:
     log = SqliteLog(folder / "log.db", PARTITIONS)
-    return Streams(log, log)
+    return Streams(log, log, log)
 
 
 def sqlite_index(folder: Path) -> PostIndex:

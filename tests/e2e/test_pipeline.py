@@ -94,7 +94,7 @@ def test_a_full_disk_takes_no_post_and_loses_none(box: Box, clock: Clock, city: 
     posts = admitted(box, city)
     with full_disk(box.stores.log.database.connection), pytest.raises(Unavailable, match="full"):
         box.pipeline.take(posts)
-    assert box.stores.log.end(POSTS_RAW, 0) == 0
+    assert box.stores.log.ends(POSTS_RAW) == [(0, 0)]
     box.pipeline.take(posts)
     box.pipeline.drain(clock.at)
     assert found(box) == len(posts)

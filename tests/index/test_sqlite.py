@@ -12,8 +12,8 @@ from answerable.clock import DAY
 from answerable.errors import Unavailable
 from answerable.incident import Change, DemandCount, LedgerEvent, Level, Membership, SharedWord, State, Title
 from answerable.post import Forget, Topic
-from index.sqlite import Purged, SqliteIndex
-from index.store import Bucket, Item, Query
+from index.sqlite import SqliteIndex
+from index.store import Bucket, Item, Purged, Query
 from tests.contracts.posts import NOON, analysed, incident
 
 

@@ -72,10 +72,11 @@ def _append(log: SqliteLog, records: Iterable[_Record], progress: Progress) -> P
             for share in shares:
                 share.append(Message("", encode(record)))
     before = progress.ends or (0,) * len(shares)
+    ends = [end for _, end in log.ends(POSTS_ANALYSED)]
     for partition, share in enumerate(shares):
-        there = log.end(POSTS_ANALYSED, partition) - before[partition]
+        there = ends[partition] - before[partition]
         if share[there:]:
             log.append(POSTS_ANALYSED, share[there:], partition)
             mark("replay chunk appended")
-    ends = tuple(first + len(share) for first, share in zip(before, shares, strict=True))
-    return msgspec.structs.replace(progress, chunks=progress.chunks + 1, ends=ends)
+    reached = tuple(first + len(share) for first, share in zip(before, shares, strict=True))
+    return msgspec.structs.replace(progress, chunks=progress.chunks + 1, ends=reached)
