@@ -20,7 +20,7 @@ from alerts.recipients import Person
 from alerts.stages import Notice, Silence, build, is_urgent, pass_all
 from answerable.errors import Rejected
 from answerable.log import get
-from answerable.settings import Alerts
+from answerable.sections import Alerts
 
 __all__ = ["Dispatch"]
 

@@ -7,7 +7,7 @@ import ssl
 
 from alerts.notify import Envelope, Outcome
 from answerable.log import get
-from answerable.settings import Smtp
+from answerable.sections import Smtp
 
 __all__ = ["SmtpNotifier"]
 

@@ -6,202 +6,39 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from answerable import sections
 from answerable.errors import SettingsError
 from answerable.strict import convert, nearest, read_toml
 
-__all__ = ["Secret", "Settings", "load"]
+__all__ = ["Settings", "load"]
 
 _DEFAULTS = Path(__file__).parent / "default.toml"
 _PREFIX = "ANSWERABLE_"
 _SECRETS = (("smtp", "password"), ("kafka", "password"), ("elastic", "password"), ("elastic", "api_key"))
 
 
-class Secret(str):
-    """A string that prints itself as three stars.
-
-    >>> print(repr(Secret("hush")), f"{Secret('hush')}", Secret("hush").reveal())
-    *** *** hush
-    """
-
-    def __repr__(self) -> str:
-        return "***"
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return "***"
-
-    def reveal(self) -> str:
-        """Return the value, for the one place that needs it."""
-        return str.__str__(self)
-
-
-class _Section(Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class General(_Section, frozen=True):
-    """What the desk is."""
-
-    data_dir: str
-    locale: Literal["zh", "en"]
-    timezone: str
-    area_level: str
-    name: str
-
-
-class Legal(_Section, frozen=True):
-    """On what basis the desk listens, and whom to ask."""
-
-    legal_basis: str
-    dpia_reference: str
-    contact: str
-
-
-class Files(_Section, frozen=True):
-    """The files that people edit; empty = the shipped one."""
-
-    sources: str
-    rules: str
-    recipients: str
-    taxonomy: str
-    gazetteer: str
-    clocks: str
-    calendar: str
-
-
-class Crawl(_Section, frozen=True):
-    """Manners of crawling."""
-
-    user_agent: str
-    delay_s: float
-    timeout_s: float
-    max_bytes: int
-    private_hosts: list[str]
-
-
-class Stream(_Section, frozen=True):
-    """The log."""
-
-    engine: Literal["embedded", "kafka"]
-    partitions: int
-
-
-class Kafka(_Section, frozen=True):
-    """Where the log is kept when stream.engine is kafka."""
-
-    bootstrap: list[str]
-    prefix: str
-    replicas: int
-    security: Literal["none", "tls", "sasl", "sasl_tls"]
-    ca_file: str
-    user: str
-    password: Secret
-    password_file: str
-    timeout_s: float
-
-
-class Index(_Section, frozen=True):
-    """What analysts search."""
-
-    engine: Literal["embedded", "elastic"]
-
-
-class Elastic(_Section, frozen=True):
-    """Where the index is kept when index.engine is elastic."""
-
-    url: str
-    prefix: str
-    replicas: int
-    ca_file: str
-    user: str
-    password: Secret
-    password_file: str
-    api_key: Secret
-    api_key_file: str
-    timeout_s: float
-
-
-class Nlp(_Section, frozen=True):
-    """Reading posts."""
-
-    tier: Literal["fast", "full"]
-    languages: list[str]
-    workers: int
-
-
-class Incidents(_Section, frozen=True):
-    """From posts to incidents."""
-
-    k_authors: int
-    k_token_days: int
-    quiet_hours: float
-    close_hours: float
-
-
-class Alerts(_Section, frozen=True):
-    """When a mail goes out."""
-
-    group_minutes: int
-    daily_cap: int
-    digest: list[str]
-    quiet: str
-    repeat_hours: float
-    outbox_days: int
-    heartbeat_url: str
-
-
-class Smtp(_Section, frozen=True):
-    """The way out for mails."""
-
-    host: str
-    port: int
-    security: Literal["none", "starttls", "tls"]
-    user: str
-    password: Secret
-    password_file: str
-    sender: str
-    timeout_s: float
-
-
-class Console(_Section, frozen=True):
-    """The web desk."""
-
-    host: str
-    port: int
-    base_url: str
-    idle_minutes: int
-
-
-class Retention(_Section, frozen=True):
-    """How long things are kept, in days."""
-
-    text_days: int
-    facts_days: int
-
-
-class Settings(_Section, frozen=True):
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole tree; `origin` tells where each overridden key was set, `home` from where relative paths count."""
 
-    general: General
-    legal: Legal
-    files: Files
-    crawl: Crawl
-    stream: Stream
-    kafka: Kafka
-    index: Index
-    elastic: Elastic
-    nlp: Nlp
-    incidents: Incidents
-    alerts: Alerts
-    smtp: Smtp
-    console: Console
-    retention: Retention
+    general: sections.General
+    legal: sections.Legal
+    files: sections.Files
+    crawl: sections.Crawl
+    stream: sections.Stream
+    kafka: sections.Kafka
+    index: sections.Index
+    elastic: sections.Elastic
+    nlp: sections.Nlp
+    incidents: sections.Incidents
+    alerts: sections.Alerts
+    smtp: sections.Smtp
+    console: sections.Console
+    retention: sections.Retention
     origin: dict[str, str] = {}
     home: str = ""
 

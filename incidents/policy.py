@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from answerable.clock import DAY, HOUR
 from answerable.post import Kind
-from answerable.settings import Incidents
+from answerable.sections import Incidents
 
 __all__ = ["SLOW", "STEP", "Policy", "after", "of", "up"]
 

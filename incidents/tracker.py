@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from answerable import incident, post, settings
+from answerable import incident, post
 from answerable.errors import DecodeError, Rejected
 from answerable.post import AnalysedPost, Correction, Forget, Record, Tick
+from answerable.sections import Incidents
 from incidents import policy
 from incidents.area import AreaFold, Output
 from stream.log import Batch, Message
@@ -38,7 +39,7 @@ class Tracker:
     """
 
     def __init__(
-        self, store: StateStore, topic: str, group: str, config: settings.Incidents,
+        self, store: StateStore, topic: str, group: str, config: Incidents,
         district_of: Callable[[str], str | None] = lambda place: None,
     ) -> None:  # fmt: skip
         self._store, self._topic, self._group = store, topic, group

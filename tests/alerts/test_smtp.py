@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from alerts.notify import Envelope, Outcome
 from alerts.smtp import SmtpNotifier
-from answerable.settings import Secret, Smtp, load
+from answerable.sections import Secret, Smtp
+from answerable.settings import load
 
 MAIL = Envelope(1, "lead@water.example", "open-bcdfghj", b"Subject: x\r\n\r\n.leading dot\r\n")
 

@@ -12,7 +12,8 @@ from alerts.ledger import Ledger
 from answerable.app.check.finding import Finding, Grade, well, wrong
 from answerable.app.check.machine import data_folder, is_running
 from answerable.errors import SettingsError, Unavailable
-from answerable.settings import Settings, Smtp
+from answerable.sections import Smtp
+from answerable.settings import Settings
 
 __all__ = ["services"]
 
