@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable
+
+from answerable.tombstone import tombstone
 
 __all__ = ["Tombstones"]
 
@@ -13,7 +14,7 @@ class Tombstones:
     """Knows which posts were forgotten, without knowing their ids; `key` is kept apart from the file."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = hashlib.blake2b(key, digest_size=32).digest()
+        self._key = key
 
     def add(self, connection: sqlite3.Connection, posts: Iterable[tuple[str, int]]) -> None:
         """Set a stone for each (id, time of forgetting), inside the caller's transaction."""
@@ -30,4 +31,4 @@ class Tombstones:
         )
 
     def _mark(self, post: str) -> bytes:
-        return hashlib.blake2b(post.encode("utf-8", "replace"), digest_size=16, key=self._key).digest()
+        return tombstone(self._key, post)

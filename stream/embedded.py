@@ -15,6 +15,7 @@ from stream.marks import mark
 from stream.membership import Membership
 from stream.state import Closed, Restored
 from stream.subscription import Bell, SqliteSubscription
+from stream.topics import TOMBSTONES
 
 __all__ = ["Expired", "SqliteLog"]
 
@@ -127,7 +128,8 @@ class SqliteLog:
         """
         with self.database.transaction() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO tidemarks (lane, at, next) SELECT id, ?, next FROM lanes", (now,)
+                "INSERT OR REPLACE INTO tidemarks (lane, at, next) SELECT id, ?, next FROM lanes WHERE topic != ?",
+                (now, TOMBSTONES),
             )
             due: dict[int, int] = dict(
                 connection.execute(

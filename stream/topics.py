@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["INCIDENTS", "LEDGER", "MEMBERSHIPS", "POSTS_ANALYSED", "POSTS_RAW", "partition_of"]
+__all__ = [
+    "DEADLETTERS",
+    "INCIDENTS",
+    "LEDGER",
+    "MEMBERSHIPS",
+    "POSTS_ANALYSED",
+    "POSTS_RAW",
+    "TOMBSTONES",
+    "partition_of",
+]
 
 import xxhash
 
@@ -11,6 +20,8 @@ POSTS_ANALYSED = "posts.analysed"
 INCIDENTS = "incidents"
 MEMBERSHIPS = "memberships"
 LEDGER = "ledger"
+TOMBSTONES = "tombstones"  # keyed hashes of forgotten posts, kept for ever
+DEADLETTERS = "deadletters"  # pointers, where the log is on a server
 
 
 def partition_of(key: str, partitions: int) -> int:

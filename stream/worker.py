@@ -78,7 +78,11 @@ class Worker:
             while not stop.is_set():
                 self.step(limit, timeout, clock())
         finally:
-            self._subscription.close()
+            self.close()
+
+    def close(self) -> None:
+        """Leave the group; what is held goes to another member."""
+        self._subscription.close()
 
     def _work(self, now: int) -> bool:
         """Try the first held batch; tell whether it is done with."""

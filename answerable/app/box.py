@@ -1,67 +1,69 @@
-"""One box: stores, pipeline, crawls and console in one process tree."""
+"""The process of the desk: ledger, mails and console, with every other part of the pipeline or without."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from pathlib import Path
 
+from msgspec import Struct
 from starlette.applications import Starlette
 
 import answerable.clock
+from alerts.desk import Desk
 from alerts.entry import Action, Entry
 from alerts.links import Links
 from alerts.smtp import SmtpNotifier
 from answerable.app import answering, files, wiring
-from answerable.app.pipeline import TOPICS_KEPT, Pipeline, Stores, open_stores
+from answerable.app.deciding import Deciding
+from answerable.app.parts import ALL, Part
+from answerable.app.stage import Stage
+from answerable.app.station import Station
+from answerable.app.wiring import WholeIndex, WholeLog
 from answerable.clock import DAY, HOUR
 from answerable.errors import Unavailable
-from answerable.log import get
 from answerable.settings import Settings
 from console.app import build
-from console.health import Health, Part, Silent
+from console.health import Health, Silent
+from console.health import Part as Condition
 from console.users import Users
-from crawlers.keys import DayKeys
-from crawlers.run import CrawlReport, crawl
-from crawlers.sources import Source, read_sources
-from incidents.tracker import Tracker
 from index.store import Query
 from stream.topics import POSTS_ANALYSED
 
-__all__ = ["Box"]
+__all__ = ["Box", "Stores"]
 
 _SILENT_AFTER = 24 * HOUR
 
 
-class Box:
-    """Everything of one box. `step` is called by one thread; crawls and mails run on others."""
+class Stores(Struct, frozen=True):
+    """Where everything is kept; `key` signs the links in mails."""
 
-    def __init__(self, settings: Settings, now: Callable[[], int] = answerable.clock.system_now) -> None:
-        self.settings, self.now = settings, now
-        self.kept = wiring.register(settings)
-        path = files.edited(settings, "sources")
-        self.sources: tuple[Source, ...] = read_sources(path) if path else ()
-        self.folder: Path = files.data_dir(settings)
-        self.stores: Stores = open_stores(settings, self.kept)
-        self.stop = threading.Event()
-        tracker = Tracker(
-            self.stores.log, POSTS_ANALYSED, "track", settings.incidents, self.kept.gazetteer.district_of
-        )
-        self.pipeline = Pipeline(self.stores, wiring.analyser(settings), tracker, self.stop.is_set)
+    log: WholeLog
+    index: WholeIndex
+    desk: Desk
+    key: bytes
+
+
+class Box(Station):
+    """A station with a desk. Without `parts` it is the whole pipeline on one machine."""
+
+    def __init__(
+        self, settings: Settings, now: Callable[[], int] = answerable.clock.system_now, parts: frozenset[Part] = ALL
+    ) -> None:
+        super().__init__(settings, parts, now)
+        key = files.secret(self.folder, "links.key")
+        desk = wiring.desk(settings, self.kept, self.folder / "ledger.db", key)
+        self.stores = Stores(self.streams.log, self.index, desk, key)
+        self._deciding = Deciding(self.streams.log, desk, self.seen)
         self.users = Users.load(self.folder / "users.json")
         self.notifier = SmtpNotifier(settings.smtp)
         self.mailbox = answering.mailbox(settings, self.kept.recipients, self.folder)
-        self._reports: dict[str, CrawlReport] = {}
 
-    def crawl(self, source: Source) -> CrawlReport:
-        """Visit one source; what is new is appended before it is marked as seen."""
-        report = crawl(source, self.settings, self.folder / "crawl", self.pipeline.take, self.now, self.stop)
-        self._reports[source.id] = report
-        get("crawl").info(
-            "a source was visited", source=source.id, new=report.new, requests=report.requests,
-            errors=sum(report.errors.values()), stopped=report.stopped,
-        )  # fmt: skip
-        return report
+    def stages(self) -> list[Stage]:
+        """Return the desk's own stage, so that no alert waits for the index, and those of the process's parts."""
+        return [*self._deciding.stages(), *super().stages()]
+
+    def pulse(self, now: int) -> bool:
+        """Let the desk's time pass."""
+        return self._deciding.pulse(now)
 
     def deliver(self) -> int:
         """Hand over the mails that are due."""
@@ -76,18 +78,6 @@ class Box:
         now = self.now()
         self.pipeline.tick(now)
         self.stores.desk.health(self.pipeline.newest(), [one.source for one in self._silent(now)])
-
-    def retain(self) -> None:
-        """Drop what is older than promised: topics, texts, facts, the keys behind author tokens."""
-        keep, now = self.settings.retention, self.now()
-        expired = self.stores.log.expire(now, TOPICS_KEPT)
-        if expired.unhandled:
-            get("retention").warning(
-                "messages grew too old before they were handled; look why a stage stood still",
-                unhandled=expired.unhandled, hours=TOPICS_KEPT // HOUR,
-            )  # fmt: skip
-        DayKeys(self.folder / "crawl" / "keys").expire(now)
-        self.stores.index.purge(now, keep.text_days, keep.facts_days)
 
     def console(self) -> Starlette:
         """Build the web desk."""
@@ -109,26 +99,26 @@ class Box:
         ages = tuple((stage, max(0, now - at)) for stage, at in self.pipeline.newest())
         return Health(
             parts=parts, ages=ages, sources=len(self.sources), silent=tuple(self._silent(now)),
-            posts_24h=self._last_day(now) if parts[-1].ok else None, set_aside=self.pipeline.deadletters.count(),
+            posts_24h=self._last_day(now) if parts[-1].ok else None, set_aside=len(self.pipeline.deadletters.all()),
         )  # fmt: skip
 
     def close(self) -> None:
-        """Close the files."""
-        self.stop.set()
-        self.stores.close()
+        """Leave the groups and close the files."""
+        super().close()
+        self.stores.desk.close()
 
-    def _part(self, name: str, asked: Callable[[], str], *, needed: bool = True) -> Part:
+    def _part(self, name: str, asked: Callable[[], str], *, needed: bool = True) -> Condition:
         try:
-            return Part(name, True, asked(), needed)
+            return Condition(name, True, asked(), needed)
         except Unavailable as error:
-            return Part(name, False, str(error), needed)
+            return Condition(name, False, str(error), needed)
 
     def _last_day(self, now: int) -> int:
         return self.stores.index.search(Query(since=now - DAY, limit=1)).total
 
     def _silent(self, now: int) -> list[Silent]:
         found = []
-        for source, report in sorted(self._reports.items()):
+        for source, report in sorted(self.reports.items()):
             newest = report.newest_published
             if report.errors or report.stopped:
                 found.append(Silent(source, newest or report.started_at, report.stopped or "errors"))

@@ -34,13 +34,14 @@ Act = Callable[[Action], object]
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; raise Unavailable where a desk runs on it already."""
-    with (folder / "run.lock").open("w") as lock:
+def only_one(folder: Path, what: str = "run") -> Iterator[None]:
+    """Hold one of the folder's locks: "run" is the desk's. Raise Unavailable where another process holds it."""
+    with (folder / f"{what}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Unavailable(f"a desk is running on {folder} already; stop it first") from None
+            name = {"run": "a desk", "index": "a process that writes the index"}[what]
+            raise Unavailable(f"{name} is running on {folder} already; stop it first") from None
         yield
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from answerable.errors import SettingsError
@@ -36,9 +38,12 @@ def data_dir(settings: Settings) -> Path:
 
 
 def secret(folder: Path, name: str) -> bytes:
-    """Return 32 random bytes that are made once and kept in `folder` with mode 0600."""
+    """Return 32 random bytes that are made once, whoever asks first, and kept in `folder` with mode 0600."""
     path = folder / name
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), "ascii")
+        with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=folder) as fresh:  # of mode 0600
+            fresh.write(secrets.token_hex(32))
+            fresh.flush()
+            with suppress(FileExistsError):
+                path.hardlink_to(fresh.name)
     return bytes.fromhex(path.read_text("ascii"))

@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec import Struct
 
 from answerable.app.box import Box
+from answerable.app.station import Station
 from answerable.clock import HOUR, MINUTE
 from answerable.errors import Unavailable
 from answerable.log import get
@@ -31,31 +32,31 @@ class Job(Struct, frozen=True):
     pool: str = "desk"
 
 
-def jobs(box: Box) -> list[Job]:
-    """Return the table of one box."""
+def jobs(station: Station) -> list[Job]:
+    """Return the table of one process."""
     table = [
-        Job("tick", MINUTE, box.tick),
-        Job("mail", 15, box.deliver),
-        Job("retention", HOUR, box.retain),
-        *(Job(f"crawl {one.id}", int(one.every), partial(box.crawl, one), "crawl") for one in box.sources),
+        Job("retention", HOUR, station.retain),
+        *(Job(f"crawl {one.id}", int(one.every), partial(station.crawl, one), "crawl") for one in station.sources),
     ]
-    if box.settings.alerts.heartbeat_url:
-        table.append(Job("heartbeat", MINUTE, partial(_call, box.settings.alerts.heartbeat_url)))
+    if isinstance(station, Box):
+        table += [Job("tick", MINUTE, station.tick), Job("mail", 15, station.deliver)]
+        if station.settings.alerts.heartbeat_url:
+            table.append(Job("heartbeat", MINUTE, partial(_call, station.settings.alerts.heartbeat_url)))
     return table
 
 
-def scheduler(box: Box) -> BackgroundScheduler:
+def scheduler(station: Station) -> BackgroundScheduler:
     """Return a scheduler of the table; every job runs once at the start, and never twice at a time.
 
     Sources that do not answer hold the crawls' threads alone: time and mails go on.
     """
     pools = {"desk": ThreadPoolExecutor(_DESK), "crawl": ThreadPoolExecutor(_CRAWLS)}
     own = BackgroundScheduler(timezone="UTC", executors=pools)
-    for job in jobs(box):
+    for job in jobs(station):
         own.add_job(
             partial(_safely, job), "interval", seconds=job.every, id=job.name, name=job.name, executor=job.pool,
             coalesce=True, max_instances=1, misfire_grace_time=job.every,
-            next_run_time=datetime.fromtimestamp(box.now(), UTC),
+            next_run_time=datetime.fromtimestamp(station.now(), UTC),
         )  # fmt: skip
     return own
 

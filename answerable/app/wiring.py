@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct, structs
 
@@ -17,15 +18,20 @@ from alerts.recipients import Recipients
 from answerable.app import files
 from answerable.errors import SettingsError
 from answerable.settings import Settings
+from index.sqlite import SqliteIndex
+from index.store import Archive, PostIndex
 from nlp.analyser import Analyser
 from nlp.fast import FastAnalyser
 from nlp.gazetteer import Gazetteer
 from nlp.heads import Heads
 from nlp.taxonomy import SHIPPED, Taxonomies
-from stream.embedded import SqliteLog
-from stream.topics import POSTS_ANALYSED
+from stream.deadletter import DeadLetterBox, SqliteDeadLetters
+from stream.embedded import Expired, SqliteLog
+from stream.log import Log, Recorded
+from stream.state import StateStore
+from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
-__all__ = ["Register", "analyser", "desk", "log", "register"]
+__all__ = ["Register", "Streams", "WholeIndex", "WholeLog", "analyser", "desk", "index", "log", "register", "streams"]
 
 
 class Register(Struct, frozen=True):
@@ -99,9 +105,61 @@ def _bodies(people: Recipients) -> Mapping[str, str]:
     return {name: office.id for office in people.offices for name in (*office.name.values(), *office.aliases)}
 
 
-def log(settings: Settings, path: Path, *, partitions: int | None = None) -> SqliteLog:
-    """Open the log; `partitions` of posts.analysed override the settings'."""
-    return SqliteLog(path, {POSTS_ANALYSED: partitions or settings.stream.partitions})
+class WholeLog(Log, Recorded, Protocol):
+    """A log that is written, followed, and read by place."""
+
+
+class WholeIndex(PostIndex, Archive, Protocol):
+    """An index with its archive."""
+
+
+class Streams(Struct, frozen=True):
+    """How bytes travel, on the engine that the settings name.
+
+    `expire` drops what the log has kept for longer than so many seconds; a server does that by itself.
+    """
+
+    log: WholeLog
+    state: StateStore
+    deadletters: DeadLetterBox
+    expire: Callable[[int, int], Expired]
+
+
+def streams(settings: Settings) -> Streams:
+    """Open the log with its state and dead letters."""
+    match settings.stream.engine:
+        case "embedded":
+            own = log(settings, files.data_dir(settings) / "log.db")
+            return Streams(own, own, SqliteDeadLetters(own.database), own.expire)
+        case "kafka":
+            from stream.kafka import KafkaLog
+            from stream.kafka_deadletters import KafkaDeadLetters
+            from stream.kafka_state import KafkaStateStore
+
+            far = KafkaLog(settings.kafka, partitions(settings))
+            return Streams(far, KafkaStateStore(far), KafkaDeadLetters(far), lambda now, keep_s: Expired(0, 0))
+
+
+def partitions(settings: Settings) -> Mapping[str, int]:
+    """Return how many partitions each topic has on a server; topics not named have one."""
+    return {POSTS_RAW: settings.stream.partitions, POSTS_ANALYSED: settings.stream.partitions}
+
+
+def index(settings: Settings, kept: Register) -> WholeIndex:
+    """Open the index."""
+    key = files.secret(files.data_dir(settings), "tombstones.key")
+    match settings.index.engine:
+        case "embedded":
+            return SqliteIndex(files.data_dir(settings) / "index", key)
+        case "elastic":
+            from index.elastic import ElasticIndex
+
+            return ElasticIndex(settings.elastic, key)
+
+
+def log(settings: Settings, path: Path) -> SqliteLog:
+    """Open an embedded log in a file."""
+    return SqliteLog(path, {POSTS_ANALYSED: settings.stream.partitions})
 
 
 def desk(settings: Settings, kept: Register, ledger: Path, key: bytes, *, replay: bool = False) -> Desk:

@@ -16,6 +16,7 @@ from answerable.settings import load
 from index.store import Query
 from stream.topics import POSTS_ANALYSED
 from tests.app.desk import Desk
+from tests.embedded import own_index
 
 AT = 1772352000
 POST = Post(id="a", source="board", kind=Kind.LETTER, text="停水了", published_at=AT, fetched_at=AT, seen_at=AT)
@@ -68,7 +69,7 @@ def test_what_grows_too_old_before_it_was_handled_is_told(box: Box, clock: Clock
 
 
 def test_a_stage_that_cannot_go_on_holds_up_no_other(box: Box, clock: Clock) -> None:
-    with box.stores.index._database.read() as connection:
+    with own_index(box)._database.read() as connection:
         connection.execute("PRAGMA texts.max_page_count = 1")
     box.pipeline.take([POST, replace(POST, id="b", text="路灯不亮"), replace(POST, id="c", text="噪音" * 20000)])
     begin = time.monotonic()
@@ -76,7 +77,7 @@ def test_a_stage_that_cannot_go_on_holds_up_no_other(box: Box, clock: Clock) -> 
         box.pipeline.step(AT)
     assert time.monotonic() - begin < 5
     assert (box.stores.log.backlog(POSTS_ANALYSED, "track"), found(box)) == (0, [])
-    with box.stores.index._database.read() as connection:
+    with own_index(box)._database.read() as connection:
         connection.execute("PRAGMA texts.max_page_count = 100000")
     box.stop.set()  # nobody rests any more
     box.pipeline.drain(AT)

@@ -1,44 +1,78 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pytest
+
 from answerable.app import wiring
-from answerable.app.pipeline import Pipeline, Stores, open_stores
+from answerable.app.analysing import Analysing
+from answerable.app.pipeline import Pipeline
+from answerable.app.stage import Seen
+from answerable.app.wiring import Streams
 from answerable.errors import Unavailable
-from answerable.post import AnalysedPost, Kind, Post, decode
-from answerable.settings import load
-from incidents.tracker import Tracker
-from index.sqlite import SqliteIndex
+from answerable.post import AnalysedPost, Forget, Kind, Post, decode
+from answerable.settings import Settings, load
+from stream.tombstones import Tombstones
 from stream.topics import POSTS_ANALYSED
 
 NOW = 1_795_000_000
+POST = Post(id="a", source="board", kind=Kind.LETTER, text="停水", published_at=NOW, fetched_at=NOW, reply_to="z")
 
 
-class Down(SqliteIndex):
-    """An index that cannot be asked."""
-
-    def forgotten(self, posts: Sequence[str]) -> frozenset[str]:
-        raise Unavailable("the index is down")
-
-    def areas(self, posts: Sequence[str]) -> dict[str, str]:
-        raise Unavailable("the index is down")
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load(None, {"ANSWERABLE_GENERAL__DATA_DIR": str(tmp_path), "ANSWERABLE_STREAM__PARTITIONS": "1"})
 
 
-def test_posts_are_read_while_the_index_cannot_be_asked(tmp_path: Path) -> None:
-    settings = load(None, {"ANSWERABLE_GENERAL__DATA_DIR": str(tmp_path), "ANSWERABLE_STREAM__PARTITIONS": "1"})
-    kept = wiring.register(settings)
-    whole = open_stores(settings, kept)
-    stores = Stores(whole.log, Down(tmp_path / "down", bytes(32)), whole.desk, whole.key)
-    tracker = Tracker(stores.log, POSTS_ANALYSED, "track", settings.incidents)
-    pipeline = Pipeline(stores, wiring.analyser(settings), tracker, lambda: True)
+@pytest.fixture
+def streams(settings: Settings) -> Iterator[Streams]:
+    opened = wiring.streams(settings)
+    yield opened
+    opened.log.close()
 
-    pipeline.take(
-        [Post(id="a", source="board", kind=Kind.LETTER, text="停水", published_at=NOW, fetched_at=NOW, reply_to="z")]
-    )
+
+def reading(streams: Streams, settings: Settings, areas: dict[str, str] | None) -> Pipeline:
+    """Return a pipeline that reads posts; where `areas` is None the index cannot be asked."""
+
+    def known(posts: Sequence[str]) -> dict[str, str]:
+        if areas is None:
+            raise Unavailable("the index is down")
+        return areas
+
+    seen = Seen()
+    stage = Analysing(streams.log, wiring.analyser(settings), Tombstones(streams.log, b"key"), known, seen)
+    return Pipeline(streams, stage.stages(), seen, lambda: True)
+
+
+def analysed(streams: Streams) -> list[tuple[str, str]]:
+    """Return (post, area) of what was read."""
+    records = [decode(message.value) for message in streams.log.read(POSTS_ANALYSED, 0, 0, 99)]
+    return [(record.post.id, record.area) for record in records if isinstance(record, AnalysedPost)]
+
+
+def test_an_answer_is_filed_with_the_older_post_that_it_answers(streams: Streams, settings: Settings) -> None:
+    pipeline = reading(streams, settings, {"z": "3701"})
+    pipeline.take([POST])
     pipeline.drain(NOW)
+    assert analysed(streams) == [("a", "3701")]
 
-    read = [decode(message.value) for message in whole.log.read(POSTS_ANALYSED, 0, 0, 9)]
-    whole.close()
-    stores.index.close()
-    assert [record.post.id for record in read if isinstance(record, AnalysedPost)] == ["a"]
+
+def test_posts_are_read_while_the_index_cannot_be_asked(streams: Streams, settings: Settings) -> None:
+    pipeline = reading(streams, settings, None)
+    pipeline.take([POST])
+    pipeline.drain(NOW)
+    assert analysed(streams) == [("a", "~board")]
+
+
+def test_what_was_forgotten_stays_out_also_for_a_process_that_starts_later(
+    streams: Streams, settings: Settings
+) -> None:
+    first = reading(streams, settings, {})
+    first.take([Forget("a", NOW, NOW)])
+    first.drain(NOW)
+    first.close()
+    later = reading(streams, settings, {})
+    later.take([POST])
+    later.drain(NOW)
+    assert analysed(streams) == []

@@ -22,6 +22,7 @@ from stream.log import Message
 from stream.topics import POSTS_ANALYSED, POSTS_RAW
 from tests.e2e import corpus
 from tests.e2e.desk import HOME, Clock, admitted, analysed, mails, settle, standing, taken, updates
+from tests.embedded import own_index, own_log
 from tests.fakes.smtp import forgetful
 
 POISON = b"\x81\xa4type\xa5melon"
@@ -92,7 +93,7 @@ def test_every_post_is_found_once_and_every_mail_is_made_once(
 
 def test_a_full_disk_takes_no_post_and_loses_none(box: Box, clock: Clock, city: list[corpus.Line]) -> None:
     posts = admitted(box, city)
-    with full_disk(box.stores.log.database.connection), pytest.raises(Unavailable, match="full"):
+    with full_disk(own_log(box).database.connection), pytest.raises(Unavailable, match="full"):
         box.pipeline.take(posts)
     assert box.stores.log.ends(POSTS_RAW) == [(0, 0)]
     box.pipeline.take(posts)
@@ -105,28 +106,28 @@ def test_a_disk_that_is_full_halfway_holds_posts_back_until_there_is_room(
 ) -> None:
     posts = admitted(box, city)
     box.pipeline.take(posts)
-    with full_disk(box.stores.log.database.connection):
+    with full_disk(own_log(box).database.connection):
         for _ in range(3):
             assert not box.pipeline.step(clock.at)
         assert box.stores.log.backlog(POSTS_RAW, "analyse") == len(posts)
         assert analysed(box) == []
     settle(box, clock)
     assert (found(box), len(analysed(box))) == (len(posts), len(posts))
-    assert box.pipeline.deadletters.count() == 0
+    assert box.pipeline.deadletters.all() == []
 
 
 def test_an_index_without_room_is_not_on_the_way_to_a_mail_and_catches_up(
     box: Box, clock: Clock, city: list[corpus.Line]
 ) -> None:
     posts = admitted(box, city)
-    with full_disk(box.stores.index._database.connection, "texts."):
+    with full_disk(own_index(box)._database.connection, "texts."):
         box.pipeline.take(posts)
         settle(box, clock, minutes=1)
         assert found(box) < len(posts)
         assert len(mails(box.folder)) > 3
     settle(box, clock)
     assert found(box) == len(posts)
-    assert box.pipeline.deadletters.count() == 0
+    assert box.pipeline.deadletters.all() == []
 
 
 def test_a_ledger_that_cannot_be_written_stops_the_desk_alone_and_it_goes_on_by_itself(
@@ -140,7 +141,7 @@ def test_a_ledger_that_cannot_be_written_stops_the_desk_alone_and_it_goes_on_by_
         assert told(box) == []
     settle(box, clock)
     assert len(mails(box.folder)) > 3
-    assert box.pipeline.deadletters.count() == 0
+    assert box.pipeline.deadletters.all() == []
 
 
 def test_without_a_mail_server_mails_wait_and_go_out_once_when_there_is_one(

@@ -67,7 +67,7 @@ class Town:
             clock.at += HOUR
             settle(box, clock)
             assert box.stores.index.search(Query(limit=1)).total == len(self.posts)
-            assert box.pipeline.deadletters.count() == 0
+            assert box.pipeline.deadletters.all() == []
             for update in updates(box).values():
                 if update.shown and update.merged_into is None:
                     hits = box.stores.index.search(Query(incident=update.incident, limit=400)).hits

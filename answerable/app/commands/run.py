@@ -1,6 +1,10 @@
-"""Crawl, read, group, alert and serve the console, until interrupted.
+"""Crawl, read, group, alert and serve the console, until interrupted; or one part of it in a process of its own.
 
 answerable run --settings /etc/answerable/answerable.toml
+answerable run analyse               # one of several, with the log on Kafka
+answerable run desk
+
+crawl, analyse, track and index may run as often as there is work; the desk runs once.
 """
 
 from __future__ import annotations
@@ -9,6 +13,8 @@ import argparse
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 
 from answerable import log
 from answerable.app import options as shared
@@ -17,14 +23,20 @@ from answerable.app.cli import EXIT
 from answerable.app.door import listen, only_one
 from answerable.app.files import data_dir
 from answerable.app.jobs import scheduler
+from answerable.app.parts import ALL, Part
 from answerable.app.problems import lawful
+from answerable.app.station import Station
+from answerable.settings import Settings
 from console.serve import Serving
 
 _IDLE_S = 0.5
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Declare --settings."""
+    """Declare PART and --settings."""
+    parser.add_argument(
+        "part", nargs="?", metavar="PART", choices=[*Part], help="crawl, analyse, track, index or desk (default: all)"
+    )
     shared.settings_file(parser)
 
 
@@ -34,14 +46,21 @@ def run(given: argparse.Namespace) -> int:
     settings = shared.of(given)
     for problem in lawful(settings):
         raise problem
-    with only_one(data_dir(settings)):
-        box = Box(settings)
-        heard = _listen_to_signals(box.stop)
-        try:
-            _serve(box)
-        finally:
-            box.close()
+    parts = frozenset({Part(given.part)}) if given.part else ALL
+    with ExitStack() as held:
+        for name in _alone(settings, parts):
+            held.enter_context(only_one(data_dir(settings), name))
+        station = Box(settings, parts=parts) if Part.DESK in parts else Station(settings, parts)
+        held.enter_context(closing(station))
+        heard = _listen_to_signals(station.stop)
+        _work(station)
     return EXIT["interrupted" if signal.SIGINT in heard else "ok"]
+
+
+def _alone(settings: Settings, parts: frozenset[Part]) -> list[str]:
+    """Name the locks of what only one process may do: keep a ledger, or write an index that is a file."""
+    locks = ["run"] if Part.DESK in parts else []
+    return [*locks, "index"] if Part.INDEX in parts and settings.index.engine == "embedded" else locks
 
 
 def _listen_to_signals(stop: threading.Event) -> list[int]:
@@ -58,22 +77,40 @@ def _listen_to_signals(stop: threading.Event) -> list[int]:
     return heard
 
 
-def _serve(box: Box) -> None:
+def _work(station: Station) -> None:
+    clock = scheduler(station)
+    try:
+        with ExitStack() as held:
+            if isinstance(station, Box):
+                held.enter_context(_open_desk(station))
+            clock.start()
+            _step_on(station)
+    finally:
+        station.stop.set()
+        if clock.running:
+            clock.shutdown()
+        station.pipeline.drain(station.now())
+
+
+@contextmanager
+def _open_desk(box: Box) -> Iterator[None]:
+    """Serve the console, and take in what other commands hand over, while the block runs."""
     password = box.users.first_admin()
     if password is not None:
         sys.stderr.write(f"the first user is admin, password {password}\n")
-    console, clock = box.settings.console, scheduler(box)
+    console = box.settings.console
     serving = Serving(box.console(), console.host, console.port, box.stop)
     sys.stderr.write(f"console: {console.base_url} (listening on {console.host}:{serving.port})\n")
     try:
         with listen(box.folder, box.pipeline.take, box.answer):
-            clock.start()
-            while not box.stop.is_set():
-                if not box.pipeline.step(box.now()):
-                    box.stop.wait(_IDLE_S)
+            yield
     finally:
-        box.stop.set()
-        if clock.running:
-            clock.shutdown()
         serving.stop()
-        box.pipeline.drain(box.now())
+
+
+def _step_on(station: Station) -> None:
+    """Step until it is time to stop; where the log is on a server, waiting is the server's."""
+    wait = 0.0 if station.settings.stream.engine == "embedded" else _IDLE_S
+    while not station.stop.is_set():
+        if not station.pipeline.step(station.now(), wait) and not wait:
+            station.stop.wait(_IDLE_S)

@@ -1,0 +1,60 @@
+"""The stage that decides: incidents in, ledger events out; and the desk's time."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from alerts.desk import Desk
+from answerable import incident
+from answerable.app.order import in_order, newest
+from answerable.app.stage import Seen, Stage
+from answerable.incident import IncidentUpdate
+from stream.log import Batch, Log, Message, Recorded
+from stream.topics import INCIDENTS, LEDGER
+
+__all__ = ["Deciding"]
+
+
+class _Log(Log, Recorded, Protocol):
+    pass
+
+
+class Deciding:
+    """Gives the desk its updates and tells the log what the desk and people did."""
+
+    def __init__(self, log: _Log, desk: Desk, seen: Seen) -> None:
+        self._log, self._desk, self._seen = log, desk, seen
+        self._told: int | None = None  # the number of the ledger event that was appended last
+
+    def stages(self) -> tuple[Stage, ...]:
+        """Return the one stage."""
+        return (Stage(INCIDENTS, "desk", self.handle),)
+
+    def handle(self, batch: Batch, now: int) -> None:
+        """Let the desk take in a batch of updates, once each."""
+        messages = [incident.decode(message.value) for message in batch.messages]
+        updates = in_order(message for message in messages if isinstance(message, IncidentUpdate))
+        self._desk.handle(newest(updates), now, {batch.partition: batch.next})
+        self._seen.note("desk", [update.last_at for update in updates])
+
+    def pulse(self, now: int) -> bool:
+        """Let the desk's time pass, then publish; tell whether anything was published."""
+        self._desk.advance(now)
+        return self._publish()
+
+    def _publish(self) -> bool:
+        """Append what people and the desk did; a message's key is the number that the event has in the ledger."""
+        if self._told is None:
+            self._told = self._last_number()
+        events = list(self._desk.ledger_events(self._told))
+        if events:
+            messages = [Message(str(number), incident.encode(event)) for number, event in events]
+            self._log.append(LEDGER, messages)
+            self._told = events[-1][0]
+        return bool(events)
+
+    def _last_number(self) -> int:
+        """Return the number of the event that was appended last; 0, to begin anew, where it is not kept any more."""
+        (_, end), *_ = self._log.ends(LEDGER)
+        last = self._log.read(LEDGER, 0, end - 1) if end else ()
+        return int(last[0].key) if last else 0

@@ -1,0 +1,137 @@
+"""One process of the pipeline: some parts of it, and what they need."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import answerable.clock
+from answerable.app import files, wiring
+from answerable.app.analysing import Analysing
+from answerable.app.indexing import Indexing
+from answerable.app.owning import Owner
+from answerable.app.parts import ALL, Part
+from answerable.app.pipeline import TOPICS_KEPT, Pipeline
+from answerable.app.stage import Seen, Stage
+from answerable.app.wiring import WholeIndex
+from answerable.clock import HOUR
+from answerable.errors import SettingsError
+from answerable.log import get
+from answerable.settings import Settings
+from crawlers.keys import DayKeys
+from crawlers.run import CrawlReport, crawl
+from crawlers.sources import Source, read_sources
+from incidents.tracker import Tracker
+from stream.log import Batch
+from stream.tombstones import Tombstones
+from stream.topics import POSTS_ANALYSED
+
+__all__ = ["Station"]
+
+
+class Station:
+    """The parts of one process. One thread steps its pipeline; crawls run on others.
+
+    Several processes share the sources host by host: what lies on one web host is visited by the process that
+    came first, for as long as it lives.
+    """
+
+    def __init__(
+        self, settings: Settings, parts: frozenset[Part] = ALL, now: Callable[[], int] = answerable.clock.system_now
+    ) -> None:
+        self.settings, self.parts, self.now = settings, parts, now
+        if parts != ALL and settings.stream.engine == "embedded":
+            raise SettingsError(
+                "parts in processes of their own need a log on a server", key="stream.engine",
+                file=settings.origin.get("stream.engine", ""),
+                repair='write engine = "kafka", or run everything with `answerable run`',
+            )  # fmt: skip
+        self.kept = wiring.register(settings)
+        self.folder: Path = files.data_dir(settings)
+        self.streams = wiring.streams(settings)
+        self.stop = threading.Event()
+        self.seen = Seen()
+        path = files.edited(settings, "sources")
+        self.sources: tuple[Source, ...] = read_sources(path) if path and Part.CRAWL in parts else ()
+        self._owner = Owner(self.folder / "crawl")
+        self.reports: dict[str, CrawlReport] = {}
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The moving line; its first use joins the groups."""
+        return Pipeline(self.streams, self.stages(), self.seen, self.stop.is_set, self.pulse)
+
+    @cached_property
+    def index(self) -> WholeIndex:
+        """The index, opened by those parts that use it."""
+        return wiring.index(self.settings, self.kept)
+
+    def stages(self) -> list[Stage]:
+        """Return the stages of the process's parts, in the order in which a post passes them."""
+        found: list[Stage] = []
+        if Part.ANALYSE in self.parts:
+            found += self._analysing().stages()
+        if Part.TRACK in self.parts:
+            found.append(self._tracking())
+        if Part.INDEX in self.parts:
+            found += Indexing(self.index, self.seen).stages()
+        return found
+
+    def pulse(self, now: int) -> bool:
+        """Do what is due in each step."""
+        return False
+
+    def crawl(self, source: Source) -> CrawlReport | None:
+        """Visit one source, appending what is new before it is marked as seen; None where another process owns it."""
+        if not self._owner.owns(urlsplit(source.url).hostname or source.id):
+            return None
+        report = crawl(source, self.settings, self.folder / "crawl", self.pipeline.take, self.now, self.stop)
+        self.reports[source.id] = report
+        get("crawl").info(
+            "a source was visited", source=source.id, new=report.new, requests=report.requests,
+            errors=sum(report.errors.values()), stopped=report.stopped,
+        )  # fmt: skip
+        return report
+
+    def retain(self) -> None:
+        """Drop what is older than promised: topics, texts, facts, the keys behind author tokens."""
+        keep, now = self.settings.retention, self.now()
+        expired = self.streams.expire(now, TOPICS_KEPT)
+        if expired.unhandled:
+            get("retention").warning(
+                "messages grew too old before they were handled; look why a stage stood still",
+                unhandled=expired.unhandled, hours=TOPICS_KEPT // HOUR,
+            )  # fmt: skip
+        if Part.CRAWL in self.parts:
+            DayKeys(self.folder / "crawl" / "keys").expire(now)
+        if Part.INDEX in self.parts:
+            self.index.purge(now, keep.text_days, keep.facts_days)
+
+    def close(self) -> None:
+        """Leave the groups and close the files."""
+        self.stop.set()
+        if "pipeline" in self.__dict__:
+            self.pipeline.close()
+        self.streams.log.close()
+        self._owner.close()
+        if "index" in self.__dict__:
+            self.index.close()
+
+    def _analysing(self) -> Analysing:
+        key = files.secret(self.folder, "tombstones.key")
+        stones = Tombstones(self.streams.log, key)
+        return Analysing(
+            self.streams.log, wiring.analyser(self.settings), stones, lambda posts: self.index.areas(posts), self.seen
+        )
+
+    def _tracking(self) -> Stage:
+        config, district_of = self.settings.incidents, self.kept.gazetteer.district_of
+        tracker = Tracker(self.streams.state, POSTS_ANALYSED, "track", config, district_of)
+
+        def handle(batch: Batch, now: int) -> None:
+            tracker.handle(batch)
+
+        return Stage(POSTS_ANALYSED, "track", handle)
