@@ -50,7 +50,8 @@ class Box(Station):
     ) -> None:
         super().__init__(settings, parts, now)
         key = files.secret(self.folder, "links.key")
-        desk = wiring.desk(settings, self.kept, self.folder / "ledger.db", key)
+        cutover = files.since(self.folder, now()) - settings.retention.text_days * DAY
+        desk = wiring.desk(settings, self.kept, self.folder / "ledger.db", key, cutover=cutover)
         self.stores = Stores(self.streams.log, self.index, desk, key)
         self._deciding = Deciding(self.streams.log, desk, self.seen)
         self.users = Users.load(self.folder / "users.json")

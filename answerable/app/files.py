@@ -10,7 +10,7 @@ from pathlib import Path
 from answerable.errors import SettingsError
 from answerable.settings import Settings
 
-__all__ = ["data_dir", "edited", "secret"]
+__all__ = ["data_dir", "edited", "secret", "since"]
 
 
 def edited(settings: Settings, key: str) -> Path | None:
@@ -38,12 +38,22 @@ def data_dir(settings: Settings) -> Path:
 
 
 def secret(folder: Path, name: str) -> bytes:
-    """Return 32 random bytes that are made once, whoever asks first, and kept in `folder` with mode 0600."""
+    """Return 32 random bytes that are made once and kept in `folder` with mode 0600."""
+    return bytes.fromhex(_once(folder, name, secrets.token_hex(32)))
+
+
+def since(folder: Path, now: int) -> int:
+    """Return when the desk on this folder was first opened; `now`, where that is now."""
+    return int(_once(folder, "since", str(now)))
+
+
+def _once(folder: Path, name: str, fresh: str) -> str:
+    """Return what a file holds; where there is none, it holds `fresh` from now on, whoever asks first."""
     path = folder / name
     if not path.exists():
-        with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=folder) as fresh:  # of mode 0600
-            fresh.write(secrets.token_hex(32))
-            fresh.flush()
+        with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=folder) as file:  # of mode 0600
+            file.write(fresh)
+            file.flush()
             with suppress(FileExistsError):
-                path.hardlink_to(fresh.name)
-    return bytes.fromhex(path.read_text("ascii"))
+                path.hardlink_to(file.name)
+    return path.read_text("ascii")

@@ -31,7 +31,22 @@ from stream.log import Log, Recorded
 from stream.state import StateStore
 from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
-__all__ = ["Register", "Streams", "WholeIndex", "WholeLog", "analyser", "desk", "index", "log", "register", "streams"]
+__all__ = [
+    "REPLAYED",
+    "Register",
+    "Streams",
+    "WholeIndex",
+    "WholeLog",
+    "analyser",
+    "desk",
+    "index",
+    "log",
+    "partitions",
+    "register",
+    "streams",
+]
+
+REPLAYED = b"links in a replayed mail open nothing"  # the key of a replay's desk
 
 
 class Register(Struct, frozen=True):
@@ -162,11 +177,16 @@ def log(settings: Settings, path: Path) -> SqliteLog:
     return SqliteLog(path, {POSTS_ANALYSED: settings.stream.partitions})
 
 
-def desk(settings: Settings, kept: Register, ledger: Path, key: bytes, *, replay: bool = False) -> Desk:
-    """Open the desk on its ledger; `key` signs its links. A replay sends no empty digests and reminds nobody."""
+def desk(
+    settings: Settings, kept: Register, ledger: Path, key: bytes, *, replay: bool = False, cutover: int = 0
+) -> Desk:
+    """Open the desk on its ledger; `key` signs its links. A replay sends no empty digests and reminds nobody.
+
+    Matters opened before `cutover` are kept without a mail.
+    """
     head = Letterhead(sender=settings.smtp.sender, name=settings.general.name, timezone=settings.general.timezone)
     return Desk(
         Ledger(ledger, durable=not replay), settings, kept.rules, kept.recipients, kept.clocks, kept.names,
         MailComposer(head), Links(settings.console.base_url, key), parents=kept.parents,
-        empty_digests=not replay, reminders=not replay,
+        empty_digests=not replay, reminders=not replay, cutover=cutover,
     )  # fmt: skip

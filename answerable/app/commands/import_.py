@@ -2,39 +2,41 @@
 
 answerable import hotline.jsonl.gz
 answerable import - --strict < board.jsonl
+answerable import --history last-year.jsonl.gz   # incidents and counts of the past, without its words
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from pathlib import Path
 
-import msgspec
+from msgspec import structs
 
 from answerable import post
 from answerable.app import files, wiring
 from answerable.app import options as shared
+from answerable.app.backfill import backfill, shared_out
 from answerable.app.door import Take, hand_over, only_one
 from answerable.app.intake import Intake
 from answerable.app.reading import chunked
 from answerable.app.replay.revisions import in_order
 from answerable.clock import DAY, system_now
 from answerable.errors import Unavailable
-from answerable.post import Post
+from answerable.post import AnalysedPost
 from answerable.settings import Settings
-from crawlers.border import Border, DayKeys
-from stream.log import Message
-from stream.topics import POSTS_RAW
+from crawlers.border import Border, DayKeys, RawItem
+from stream.log import Log, Message
+from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
 _BATCH = 500
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Declare IN."""
+    """Declare IN, --history and --strict."""
     parser.add_argument("source", metavar="IN", help="posts as JSON Lines, .gz, or - for stdin")
+    parser.add_argument("--history", action="store_true", help="keep the file's own times, for incidents and counts")
     parser.add_argument("--strict", action="store_true", help="stop at the first bad line")
     shared.settings_file(parser)
 
@@ -42,41 +44,72 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Import; exit 5 where lines were skipped."""
     settings, intake, now = shared.of(given), Intake(given.source, strict=given.strict), system_now()
-    folder = files.data_dir(settings)
-    keys = DayKeys(folder / "crawl" / "keys")
+    keys = DayKeys(files.data_dir(settings) / "crawl" / "keys")
     keys.expire(now)
-    border, oldest, old = Border(keys, None, now), now - settings.retention.text_days * DAY, 0
-    items = in_order(intake)
+    border, items = Border(keys, None, now), in_order(intake)
+    oldest = now - settings.retention.text_days * DAY
+    if given.history:
+        _history(items, border, settings, oldest)
+    else:
+        _arrived(items, border, settings, oldest, now)
+    return intake.report()
+
+
+def _arrived(items: Sequence[RawItem], border: Border, settings: Settings, oldest: int, now: int) -> None:
+    """Take posts in as if they had been seen just now."""
+    old = 0
     with _way_in(settings) as take:
         for chunk in chunked(map(border.admit, items), _BATCH):
-            fresh = [_seen(one, now) for one in chunk if one.published_at >= oldest]
+            fresh = [structs.replace(one, seen_at=now) for one in chunk if one.published_at >= oldest]
             old += len(chunk) - len(fresh)
             if fresh:
                 take(fresh)
     sys.stderr.write(f"{len(items) - old} posts taken in\n")
     if old:
-        sys.stderr.write(f"{old} posts are older than retention.text_days and were not taken in\n")
-    return intake.report()
+        sys.stderr.write(
+            f"{old} posts are older than retention.text_days and were not taken in; --history takes their counts\n"
+        )
+
+
+def _history(items: Sequence[RawItem], border: Border, settings: Settings, oldest: int) -> None:
+    """Read posts here and append them in the order of their own times; the words of old ones stay behind."""
+    with _log(settings) as log:
+        for records in backfill(items, border, settings):
+            kept = [_without_words(one, oldest) if isinstance(one, AnalysedPost) else one for one in records]
+            for partition, messages in enumerate(shared_out(kept, log.partitions(POSTS_ANALYSED))):
+                if messages:
+                    log.append(POSTS_ANALYSED, messages, partition)
+    sys.stderr.write(f"{len(items)} posts of the past taken in\n")
+
+
+def _without_words(one: AnalysedPost, oldest: int) -> AnalysedPost:
+    """Return a post without text, title and address where it is older than texts are kept."""
+    if one.post.published_at >= oldest:
+        return one
+    return structs.replace(one, post=structs.replace(one.post, text="", title="", url=None))
 
 
 @contextmanager
 def _way_in(settings: Settings) -> Iterator[Take]:
     """Find the way in: the running desk, or the log where none runs; a killed desk leaves its socket behind."""
-    folder = files.data_dir(settings)
     with ExitStack() as held:
         try:
-            take = held.enter_context(hand_over(folder))
+            if settings.stream.engine != "embedded":
+                raise Unavailable("a log on a server needs no desk")
+            take = held.enter_context(hand_over(files.data_dir(settings)))
         except Unavailable:
-            held.enter_context(only_one(folder))
-            take = held.enter_context(_onto_the_log(settings, folder))
+            take = _onto(held.enter_context(_log(settings)))
         yield take
 
 
+def _onto(log: Log) -> Take:
+    return lambda records: log.append(POSTS_RAW, [Message(one.id, post.encode(one)) for one in records])
+
+
 @contextmanager
-def _onto_the_log(settings: Settings, folder: Path) -> Iterator[Take]:
-    with closing(wiring.log(settings, folder / "log.db")) as log:
-        yield lambda records: log.append(POSTS_RAW, [Message(one.id, post.encode(one)) for one in records])
-
-
-def _seen(one: Post, now: int) -> Post:
-    return msgspec.structs.replace(one, seen_at=now)
+def _log(settings: Settings) -> Iterator[Log]:
+    """Open the log; a file is for one process alone."""
+    with ExitStack() as held:
+        if settings.stream.engine == "embedded":
+            held.enter_context(only_one(files.data_dir(settings)))
+        yield held.enter_context(closing(wiring.streams(settings).log))

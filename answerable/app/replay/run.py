@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from alerts.file import FileNotifier
 from answerable.app import wiring
+from answerable.app.backfill import DRAIN
 from answerable.app.intake import Intake
 from answerable.app.replay import track
 from answerable.app.replay.folder import Folder, Progress
-from answerable.app.replay.read import DRAIN, read
+from answerable.app.replay.read import read
 from answerable.app.replay.revisions import in_order
 from answerable.app.replay.write import write
 from answerable.settings import Settings
@@ -27,8 +28,6 @@ from stream.marks import mark
 from stream.topics import POSTS_ANALYSED
 
 __all__ = ["replay"]
-
-_LINK_KEY = b"links in a replayed mail open nothing"
 
 
 class _Timing(Struct):
@@ -85,7 +84,7 @@ def _stages(
 ) -> _Timing:
     timing, ordered = _Timing(len(items), {}), in_order(items)
     log = wiring.log(settings, folder.work / "log.db")
-    desk = wiring.desk(settings, kept, folder.work / "ledger.db", _LINK_KEY, replay=True)
+    desk = wiring.desk(settings, kept, folder.work / "ledger.db", wiring.REPLAYED, replay=True)
     border = Border(DayKeys(folder.work / "keys"), None)
     tracker = Tracker(log, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of)
     until = max((item.fetched_at for item in items), default=0) + DRAIN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
 
 from alerts.desk import Desk
@@ -13,8 +12,9 @@ from answerable.clock import HOUR
 from answerable.incident import IncidentUpdate, Membership
 from incidents.tracker import Tracker
 from stream.embedded import SqliteLog
-from stream.log import Subscription
+from stream.log import Recorded
 from stream.marks import mark
+from stream.recorded import recorded
 from stream.topics import INCIDENTS, MEMBERSHIPS, POSTS_ANALYSED
 
 __all__ = ["decide", "memberships", "track", "updates"]
@@ -35,9 +35,9 @@ def track(log: SqliteLog, tracker: Tracker) -> int:
     return count
 
 
-def updates(log: SqliteLog) -> list[IncidentUpdate]:
+def updates(log: Recorded) -> list[IncidentUpdate]:
     """Return every update in the desk's order."""
-    messages = map(incident.decode, _values(log.subscribe(INCIDENTS, "order")))
+    messages = (incident.decode(placed.message.value) for placed in recorded(log, INCIDENTS))
     return in_order(message for message in messages if isinstance(message, IncidentUpdate))
 
 
@@ -66,26 +66,17 @@ def decide(desk: Desk, ordered: list[IncidentUpdate], until: int, notifier: Noti
     desk.deliver(notifier, until)
 
 
-def memberships(log: SqliteLog) -> dict[str, tuple[str, str | None, str | None]]:
+def memberships(log: Recorded) -> dict[str, tuple[str, str | None, str | None]]:
     """Return for each post its final (group, shown incident or None, representative or None).
 
     A post that was edited may have stood in two areas: what was told last holds, whatever the partitions.
     """
     final: dict[str, tuple[str, str | None, str | None]] = {}
     told: dict[str, tuple[int, str]] = {}
-    for message in map(incident.decode, _values(log.subscribe(MEMBERSHIPS, "write"))):
+    for message in (incident.decode(placed.message.value) for placed in recorded(log, MEMBERSHIPS)):
         if isinstance(message, Membership):
             for post, group, shown, representative in message.posts:
                 if told.get(post, (0, "")) <= (message.at, message.area):
                     told[post] = message.at, message.area
                     final[post] = (group, shown, representative)
     return final
-
-
-def _values(subscription: Subscription) -> Iterator[bytes]:
-    """Yield every message's bytes from the beginning; the position is not kept."""
-    while batches := subscription.poll(_BATCH, 0.0):
-        for batch in batches:
-            for message in batch.messages:
-                yield message.value
-    subscription.close()

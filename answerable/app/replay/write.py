@@ -18,30 +18,36 @@ from answerable.incident import IncidentUpdate
 from answerable.post import AnalysedPost, decode, post_id
 from answerable.settings import Settings
 from crawlers.border import RawItem
-from stream.embedded import SqliteLog
+from stream.log import Recorded
+from stream.recorded import recorded
 from stream.topics import POSTS_ANALYSED
 
-__all__ = ["write"]
-
-_READ = 2000
+__all__ = ["tell", "write"]
 
 
 def write(
-    folder: Folder, items: Sequence[RawItem], bad: int, log: SqliteLog, desk: Desk, names: Names, settings: Settings
+    folder: Folder, items: Sequence[RawItem], bad: int, log: Recorded, desk: Desk, names: Names, settings: Settings
 ) -> None:
     """Write analysed, incidents and alerts, and the summary into `work/`; `items` in input order."""
-    out = folder.path
     natives = {post_id(item.source, item.id): item.id for item in items}
+    write_lines(folder.path / "analysed.jsonl", _analysed(log, items, natives))
+    tell(folder, len(items), bad, log, desk, names, settings, natives)
+
+
+def tell(
+    folder: Folder, posts: int, bad: int, log: Recorded, desk: Desk, names: Names, settings: Settings,
+    natives: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Write incidents and alerts, and the summary into `work/`; ids not in `natives` stay the internal ones."""
     alerts = list(desk.alerts())
     incidents = list(_incidents(log, desk, names, settings, natives))
-    write_lines(out / "analysed.jsonl", _analysed(log, items, natives))
-    write_lines(out / "incidents.jsonl", incidents)
-    write_lines(out / "alerts.jsonl", map(alert_row, alerts))
-    summary = _summary(len(items), bad, incidents, alerts, len(list(folder.mail.glob("*.eml"))))
+    write_lines(folder.path / "incidents.jsonl", incidents)
+    write_lines(folder.path / "alerts.jsonl", map(alert_row, alerts))
+    summary = _summary(posts, bad, incidents, alerts, len(list(folder.mail.glob("*.eml"))))
     (folder.work / folder.summary.name).write_bytes(msgspec.json.encode(summary, order="sorted") + b"\n")
 
 
-def _analysed(log: SqliteLog, items: Sequence[RawItem], natives: Mapping[str, str]) -> Iterator[Row]:
+def _analysed(log: Recorded, items: Sequence[RawItem], natives: Mapping[str, str]) -> Iterator[Row]:
     final = memberships(log)
     places = _places(log)
     later = {said(one.item): one.revision for one in revised(in_order(items)) if one.revision > 1}
@@ -58,21 +64,17 @@ def _analysed(log: SqliteLog, items: Sequence[RawItem], natives: Mapping[str, st
         yield row
 
 
-def _places(log: SqliteLog) -> dict[tuple[str, int], tuple[int, int]]:
+def _places(log: Recorded) -> dict[tuple[str, int], tuple[int, int]]:
     """Return (partition, offset) of each post's record, by the post and its revision."""
     found: dict[tuple[str, int], tuple[int, int]] = {}
-    for partition in range(log.partitions(POSTS_ANALYSED)):
-        offset = 0
-        while messages := log.read(POSTS_ANALYSED, partition, offset, _READ):
-            for number, message in enumerate(messages, offset):
-                record = decode(message.value)
-                if isinstance(record, AnalysedPost):
-                    found[record.post.id, record.post.revision] = partition, number
-            offset += len(messages)
+    for placed in recorded(log, POSTS_ANALYSED):
+        record = decode(placed.message.value)
+        if isinstance(record, AnalysedPost):
+            found[record.post.id, record.post.revision] = placed.partition, placed.offset
     return found
 
 
-def _record(log: SqliteLog, partition: int, offset: int) -> AnalysedPost:
+def _record(log: Recorded, partition: int, offset: int) -> AnalysedPost:
     record = decode(log.read(POSTS_ANALYSED, partition, offset)[0].value)
     if not isinstance(record, AnalysedPost):
         raise TypeError("the log changed while it was read")
@@ -80,7 +82,7 @@ def _record(log: SqliteLog, partition: int, offset: int) -> AnalysedPost:
 
 
 def _incidents(
-    log: SqliteLog, desk: Desk, names: Names, settings: Settings, natives: Mapping[str, str]
+    log: Recorded, desk: Desk, names: Names, settings: Settings, natives: Mapping[str, str]
 ) -> Iterator[Row]:
     last: dict[str, IncidentUpdate] = {update.incident: update for update in updates(log) if update.shown}
     for update in sorted(last.values(), key=lambda one: (one.opened_at, one.incident)):
