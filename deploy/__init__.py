@@ -1,0 +1,1 @@
+"""What it takes to run the desk on machines: engines for one machine, and what operators deploy."""

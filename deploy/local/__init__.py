@@ -1,0 +1,12 @@
+"""A real broker and a real node on this machine, without containers: for tests, benches and people without Docker.
+
+    python3 -m deploy.local start | stop | status
+
+Nothing here is part of the product. The standard library alone is used, so any Python 3.11 can start the engines.
+"""
+
+from deploy.local.broker import Broker
+from deploy.local.node import Node
+from deploy.local.server import NotStarted
+
+__all__ = ["Broker", "Node", "NotStarted"]

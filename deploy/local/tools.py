@@ -1,0 +1,53 @@
+"""Java and Maven: found on the machine, or installed where that needs no question (root on Debian)."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from deploy.local.server import NotStarted
+
+OLDEST = 17  # both engines' servers need it
+_PACKAGES = ("default-jdk-headless", "maven", "openssl")
+_REPAIR = (
+    "install a JDK of version 17 or newer, Maven and openssl, and see that java, javac, mvn and openssl are on PATH"
+)
+
+
+def missing() -> list[str]:
+    """Return the programs that are not on this machine."""
+    return [name for name in ("java", "javac", "mvn", "openssl") if shutil.which(name) is None]
+
+
+def ensure() -> None:
+    """See that all programs are there: installed by apt where root asks on Debian; raises NotStarted elsewhere."""
+    if not missing():
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise NotStarted(f"not on this machine: {', '.join(missing())}. To repair: {_REPAIR}")
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *_PACKAGES]
+    for command in (["apt-get", "update", "--quiet"], install):
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 — a fixed command
+        if done.returncode:
+            raise NotStarted(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}. To repair: {_REPAIR}")
+
+
+@functools.cache
+def java_home() -> Path:
+    """Return the home folder of the Java on PATH; raises NotStarted where it is too old."""
+    done = subprocess.run(
+        ["java", "-XshowSettings:properties", "-version"],  # noqa: S607 — the one on PATH is meant
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = dict(re.findall(r"^\s+(java\.home|java\.specification\.version) = (.+)$", done.stderr, re.MULTILINE))
+    version = told.get("java.specification.version", "0").split(".")[0]
+    if int(version) < OLDEST:
+        raise NotStarted(f"Java {version} is too old. To repair: {_REPAIR}")
+    return Path(told["java.home"])
