@@ -145,6 +145,8 @@ def _settings(broker: Broker, controller: int) -> dict[str, str]:
         "listener.security.protocol.map": "PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL",
         "sasl.enabled.mechanisms": "SCRAM-SHA-256",
         "listener.name.secure.scram-sha-256.sasl.jaas.config": f"{_SCRAM} required;",
+        "broker.session.timeout.ms": "3000",  # a killed broker is let in again only after this
+        "broker.heartbeat.interval.ms": "500",
         "log.dirs": str(broker.folder / "data"),
         "auto.create.topics.enable": "false",
         "offsets.topic.num.partitions": "4",  # 50 would be made at the first group's first join

@@ -70,6 +70,7 @@ class Server(ABC):
         if self.pid is None:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lay_out()
+            self.log.touch()  # whoever writes to it first, it is the engines' account's own
             account.hand_over(self.folder)
             self._launch()
         self._wait()
@@ -126,8 +127,10 @@ class Server(ABC):
 
     def _wait(self) -> None:
         deadline = time.monotonic() + _START_S
+        gone = 0  # a process that is just becoming another program has no command line for a moment
         while not self.healthy():
-            if self.pid is None or time.monotonic() > deadline:
+            gone = gone + 1 if self.pid is None else 0
+            if gone > 2 or time.monotonic() > deadline:
                 raise NotStarted(
                     f"{type(self).__name__} does not answer on port {self.port}; its log ends:\n{self._tail()}"
                 )
