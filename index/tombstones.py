@@ -30,5 +30,13 @@ class Tombstones:
             if found("SELECT 1 FROM tombstones WHERE mark = ?", (self._mark(post),)).fetchone() is not None
         )
 
+    def name(self, post: str) -> str:
+        """Return the hash that stands for a post, 32 hex digits.
+
+        >>> Tombstones(b"key").name("p") == Tombstones(b"other key").name("p")
+        False
+        """
+        return self._mark(post).hex()
+
     def _mark(self, post: str) -> bytes:
         return tombstone(self._key, post)

@@ -11,6 +11,7 @@ from index.store import PostIndex
 from stream.embedded import SqliteLog
 from stream.log import Log, Recorded
 from stream.state import StateStore
+from tests.contracts.elastic import GROUND
 
 PARTITIONS = {"posts.analysed": 4}
 
@@ -31,4 +32,4 @@ def sqlite_index(folder: Path) -> PostIndex:
 
 
 STREAMS: dict[str, Callable[[Path], Streams]] = {"sqlite": sqlite_streams}
-INDICES: dict[str, Callable[[Path], PostIndex]] = {"sqlite": sqlite_index}
+INDICES: dict[str, Callable[[Path], PostIndex]] = {"sqlite": sqlite_index, "elastic": GROUND.index}

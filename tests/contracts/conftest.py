@@ -7,9 +7,17 @@ import pytest
 
 from index.store import PostIndex
 from tests.contracts.adapters import INDICES, STREAMS, Streams
+from tests.contracts.elastic import GROUND
 
 OpenStreams = Callable[[], Streams]
 OpenIndex = Callable[[], PostIndex]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ground() -> Iterator[None]:
+    """Take away what the tests left on the shared node."""
+    yield
+    GROUND.close()
 
 
 @pytest.fixture(params=sorted(STREAMS))

@@ -165,7 +165,9 @@ def matches(wanted: Wanted, item: AnalysedPost) -> bool:
     return not wanted.nothing and all(required) and not any(excluded)
 
 
-@settings(max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(texts=st.lists(_LETTERS, min_size=1, max_size=5), queries=st.lists(_LETTERS, min_size=1, max_size=8))
 def test_a_search_finds_what_a_look_at_every_post_finds(
     index: PostIndex, texts: list[str], queries: list[str]
@@ -178,7 +180,9 @@ def test_a_search_finds_what_a_look_at_every_post_finds(
         assert found(index, query, source=str(batch)) == expected
 
 
-@settings(max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.text(alphabet="停水通知小区三天自来公司", min_size=1, max_size=20), st.data())
 def test_every_stretch_of_chinese_is_found_in_quotes(index: PostIndex, text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))

@@ -1,0 +1,72 @@
+"""The index on the shared node: one prefix a process, emptied for each test, taken away at the end."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from answerable.sections import Elastic
+from answerable.settings import load
+from index.elastic import ElasticIndex
+from index.elastic_install import FAMILIES, install
+from index.elastic_names import Names
+from index.elastic_node import Node, NotThere
+from index.store import Item
+from tests import engines
+
+KEY = b"a key of the tests"
+
+
+def settings(prefix: str, url: str | None = None) -> Elastic:
+    """Return settings for the shared node below a prefix."""
+    return replace(load(environ={}).elastic, url=url or engines.elastic(), prefix=prefix)
+
+
+def remove(config: Elastic, *, templates: bool = True) -> None:
+    """Delete every index below a prefix, and the templates."""
+    node = Node(config)
+    found = node.ask("GET", f"/{Names(config.prefix).every}/_alias", dict[str, object])
+    if found:
+        node.ask("DELETE", f"/{','.join(sorted(found))}", object)
+    for family in FAMILIES if templates else ():
+        with contextlib.suppress(NotThere):
+            node.ask("DELETE", f"/_index_template/{config.prefix}-{family}", object)
+    node.close()
+
+
+class Prompt(ElasticIndex):
+    """What it puts can be found at once: the contracts are about what is found, not how soon."""
+
+    def put(self, items: Sequence[Item]) -> None:
+        super().put(items)
+        self.refresh()
+
+
+class Ground:
+    """One prefix for all tests of a process, which makes an empty index a quick thing."""
+
+    def __init__(self) -> None:
+        self._config: Elastic | None = None
+        self._used_by: Path | None = None
+
+    def index(self, folder: Path) -> Prompt:
+        """Open the index: empty for a folder that was not seen last, as it was left otherwise."""
+        if self._config is None:
+            self._config = settings(engines.prefix())
+        if folder != self._used_by:
+            if self._used_by is not None:
+                remove(self._config, templates=False)
+            install(self._config)
+            self._used_by = folder
+        return Prompt(self._config, KEY)
+
+    def close(self) -> None:
+        """Take everything away."""
+        if self._config is not None:
+            remove(self._config)
+
+
+GROUND = Ground()
