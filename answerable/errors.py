@@ -10,7 +10,11 @@ AnswerableError
 
 from __future__ import annotations
 
+import re
+
 __all__ = ["AnswerableError", "DecodeError", "Refused", "Rejected", "SettingsError", "Unavailable"]
+
+_QUOTED = re.compile(r"'.*'", re.DOTALL)
 
 
 class AnswerableError(Exception):
@@ -35,6 +39,15 @@ class SettingsError(AnswerableError):
 
 class DecodeError(AnswerableError):
     """Bytes that are no message of ours; says what and where, never the bytes themselves."""
+
+    @classmethod
+    def of(cls, what: str, error: Exception) -> DecodeError:
+        """Say why `what` cannot be read, in the reader's words without the values that it quotes.
+
+        >>> print(DecodeError.of("no post", ValueError("Invalid enum value 'a word of it' - at `$.kind`")))
+        no post: Invalid enum value '…' - at `$.kind`
+        """
+        return cls(f"{what}: {_QUOTED.sub("'…'", str(error))}")
 
 
 class Unavailable(AnswerableError):

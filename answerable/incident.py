@@ -263,8 +263,8 @@ def decode(data: bytes) -> Message:
     """Read a message; raise DecodeError that says what is wrong, without the bytes."""
     try:
         return _decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise DecodeError(f"no message: {error}") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DecodeError.of("no message", error) from None
 
 
 def incident_id(area: str, first_post: str) -> str:

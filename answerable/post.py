@@ -281,8 +281,8 @@ def decode(data: bytes) -> Record:
     """
     try:
         return _decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise DecodeError(f"no record: {error}") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DecodeError.of("no record", error) from None
 
 
 def post_id(source: str, native: str) -> str:
