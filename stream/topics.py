@@ -9,8 +9,10 @@ __all__ = [
     "MEMBERSHIPS",
     "POSTS_ANALYSED",
     "POSTS_RAW",
+    "PULSES",
     "TOMBSTONES",
     "partition_of",
+    "state_of",
 ]
 
 import xxhash
@@ -20,6 +22,7 @@ POSTS_ANALYSED = "posts.analysed"
 INCIDENTS = "incidents"
 MEMBERSHIPS = "memberships"
 LEDGER = "ledger"
+PULSES = "pulses"  # how the processes are
 TOMBSTONES = "tombstones"  # keyed hashes of forgotten posts, kept for ever
 DEADLETTERS = "deadletters"  # pointers, where the log is on a server
 
@@ -31,3 +34,8 @@ def partition_of(key: str, partitions: int) -> int:
     0
     """
     return xxhash.xxh3_64_intdigest(key.encode()) % partitions
+
+
+def state_of(group: str) -> str:
+    """Return the topic that keeps a group's state, where the log is on a server."""
+    return f"state.{group}"

@@ -1,0 +1,37 @@
+"""What is used of kafka-python. Importing it reads its own files in a way that newer Pythons warn about."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from kafka import (
+        ConsumerRebalanceListener,
+        KafkaAdminClient,
+        KafkaConsumer,
+        KafkaProducer,
+        TopicPartition,
+        errors,
+    )
+    from kafka.admin import ConfigResource, ConfigResourceType
+    from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+    from kafka.net.compat import KafkaNetClient
+    from kafka.structs import OffsetAndMetadata
+
+__all__ = [
+    "ConfigResource",
+    "ConfigResourceType",
+    "ConsumerRebalanceListener",
+    "CooperativeStickyAssignor",
+    "KafkaAdminClient",
+    "KafkaConsumer",
+    "KafkaNetClient",
+    "KafkaProducer",
+    "OffsetAndMetadata",
+    "TopicPartition",
+    "errors",
+]
+
+logging.getLogger("kafka").addHandler(logging.NullHandler())  # its news are told by us, once
