@@ -47,7 +47,8 @@ class DecodeError(AnswerableError):
         >>> print(DecodeError.of("no post", ValueError("Invalid enum value 'a word of it' - at `$.kind`")))
         no post: Invalid enum value '…' - at `$.kind`
         """
-        return cls(f"{what}: {_QUOTED.sub("'…'", str(error))}")
+        told = _QUOTED.sub("'…'", str(error))
+        return cls(f"{what}: {told}")
 
 
 class Unavailable(AnswerableError):
