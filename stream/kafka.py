@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from answerable.errors import Rejected, SettingsError
 from answerable.sections import Kafka
 from stream.kafka_admin import Admin
-from stream.kafka_client import Clients
+from stream.kafka_client import MESSAGE_BYTES, Clients
 from stream.kafka_reader import Reader
 from stream.kafka_subscription import KafkaSubscription
 from stream.kafka_writer import Placed, Writer
@@ -89,8 +89,17 @@ class KafkaLog:
             )  # fmt: skip
         self._checked.add((topic, count))
 
+    def named(self, topic: str) -> str:
+        """Return a topic's name on the cluster."""
+        return self._clients.named(topic)
+
     def placed(self, topic: str, message: Message, partition: int | None) -> list[Placed]:
-        """Pair a message with where it goes: by its key, to the partition named, or to EVERY one."""
+        """Pair a message with where it goes: by its key, to the partition named, or to EVERY one.
+
+        Raises Rejected for a message above 4 MB.
+        """
+        if len(message.key.encode()) + len(message.value) > MESSAGE_BYTES:
+            raise Rejected(f"a message of {len(message.value)} bytes is too long for {topic}")
         count, name = self.partitions(topic), self._clients.named(topic)
         self.check(topic, count)
         if partition == EVERY:

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from answerable.errors import AnswerableError, Rejected
-from stream.kafka_client import MESSAGE_BYTES, Clients, in_our_words
+from answerable.errors import AnswerableError
+from stream.kafka_client import Clients, in_our_words
 from stream.kafka_library import KafkaProducer
 from stream.log import Message
 
@@ -37,12 +37,8 @@ class Writer:
     def write(self, placed: Sequence[Placed]) -> list[int]:
         """Append messages in order; return the offset of each once all are acknowledged.
 
-        Raises Unavailable after at most `timeout_s` (some may be kept then), Rejected for a message above
-        4 MB, with nothing appended.
+        Raises Unavailable after at most `timeout_s`; some may be kept then.
         """
-        for _, _, message in placed:
-            if len(message.key.encode()) + len(message.value) > MESSAGE_BYTES:
-                raise Rejected(f"a message of {len(message.value)} bytes is too long for the log")
         if not placed:
             return []
         with self._lock:
