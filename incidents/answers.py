@@ -13,35 +13,65 @@ _MOST = 1000
 
 
 def take_answer(memory: Memory, item: AnalysedPost) -> Group | None:
-    """Take an office's answer; one that answers no known post waits for that post to arrive."""
+    """Take an office's answer; one that answers no known post waits for that post to arrive.
+
+    An answer that comes again is the same answer, also in another revision.
+    """
     post = item.post
-    target = post.reply_to or ""
-    known = memory.records.get(target)
-    if known is None:
-        _wait(memory, target, item)
-        return None
-    group = memory.groups[known.group]
-    published = min(post.published_at, memory.head.clock)
+    known = memory.records.get(post.id)
+    if known is not None:
+        return _again(memory, known, post.revision, post.seen_at)
     record = PostRecord(
-        id=post.id, seq=memory.head.seq, at=memory.head.clock, published_at=published, kind=post.kind,
-        source=post.source, lang=item.analysis.lang, group=group.id, learned=0,
+        id=post.id, seq=memory.head.seq, at=memory.head.clock, published_at=min(post.published_at, memory.head.clock),
+        kind=post.kind, source=post.source, lang=item.analysis.lang, group="", learned=0, revision=post.revision,
+        seen=post.seen_at,
     )  # fmt: skip
-    memory.records[post.id] = record
-    memory.touch(f"p/{post.id}")
-    memory.enlist(record)
-    memory.arrived.append(record.id)
-    _answered(memory, group, published)
+    target = post.reply_to or ""
+    answered = memory.records.get(target)
+    if answered is None:
+        _wait(memory, target, record)
+        return None
+    group = memory.groups[answered.group]
+    _join(memory, group, record)
+    _answered(memory, group, record.published_at)
     return group
 
 
 def waited_for(memory: Memory, group: Group, post: str) -> None:
-    """Apply answers that came before the post they answer."""
+    """Apply answers that came before the post they answer; they arrive right after it."""
     waiting = memory.waiting.pop(post, None)
     if waiting is None:
         return
     memory.touch(f"o/{post}")
+    for record in waiting.posts:
+        memory.head.seq += 1
+        record.seq, record.at = memory.head.seq, memory.head.clock
+        _join(memory, group, record)
     for at in waiting.answers:
         _answered(memory, group, at)
+
+
+def _again(memory: Memory, known: PostRecord, revision: int, seen: int) -> Group | None:
+    """Take a known answer with a higher revision: it stands again where its earlier form was forgotten."""
+    if revision <= known.revision:
+        return None
+    known.revision, known.seen = revision, seen
+    memory.touch(f"p/{known.id}")
+    if not known.gone:
+        return None
+    known.gone = False
+    group = memory.groups[known.group]
+    group.vanished -= 1
+    memory.touch_group(group)
+    return group
+
+
+def _join(memory: Memory, group: Group, record: PostRecord) -> None:
+    record.group = group.id
+    memory.records[record.id] = record
+    memory.touch(f"p/{record.id}")
+    memory.enlist(record)
+    memory.arrived.append(record.id)
 
 
 def _answered(memory: Memory, group: Group, at: int) -> None:
@@ -52,9 +82,12 @@ def _answered(memory: Memory, group: Group, at: int) -> None:
     memory.touch_group(group)
 
 
-def _wait(memory: Memory, target: str, item: AnalysedPost) -> None:
+def _wait(memory: Memory, target: str, record: PostRecord) -> None:
     waiting = memory.waiting.setdefault(target, Waiting([], memory.head.clock))
-    waiting.answers.append(min(item.post.published_at, memory.head.clock))
+    if any(other.id == record.id for other in waiting.posts):
+        return
+    waiting.answers.append(record.published_at)
+    waiting.posts.append(record)
     memory.touch(f"o/{target}")
     if len(memory.waiting) > _MOST:
         oldest = min(memory.waiting, key=lambda post: (memory.waiting[post].since, post))

@@ -84,12 +84,13 @@ class AreaFold:
 
     def _resident(self, item: AnalysedPost) -> Group | None:
         memory, head = self.memory, self.memory.head
+        seq = head.seq
         if memory.idf.pending >= memory.policy.freeze_after:
             memory.idf.freeze()
-            head.frozen = head.seq - 1
+            head.frozen = seq - 1
         group = intake.take(memory, item, self.area, self._district_of)
         record = memory.records.get(item.post.id)
-        if group is None or record is None or record.seq != head.seq:
+        if group is None or record is None or record.seq != seq:
             return group
         if record.kind in SLOW:
             head.fresh_slow += 1
@@ -105,7 +106,7 @@ class AreaFold:
 
     def _forget(self, record: Forget) -> list[Output]:
         self.memory.head.seq += 1
-        group = forgetting.forget(self.memory, record.id)
+        group = forgetting.forget(self.memory, record)
         told = self.work.look(group, self.memory.head.clock) if group is not None else []
         self.work.replan()
         return told

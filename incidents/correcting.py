@@ -13,7 +13,7 @@ __all__ = ["correct"]
 
 
 def correct(memory: Memory, correction: Correction) -> list[Group]:
-    """Apply a correction; return the groups it changed, one merged away first.
+    """Apply a correction; return the groups it changed, one merged away first; none where it was applied before.
 
     Merge lets the incident go into the one named by `value`. Split takes the posts named by `value` out
     into a group of their own, and the two never merge again by themselves; votes and people counted stay
@@ -32,14 +32,10 @@ def correct(memory: Memory, correction: Correction) -> list[Group]:
             return [group, into]
         case CorrectionKind.SPLIT:
             return _split(memory, group, correction)
-        case CorrectionKind.PLACE:
-            group.place = value
-        case CorrectionKind.OFFICE:
-            group.office = value
-        case CorrectionKind.TOPIC:
-            group.topic = value
-        case CorrectionKind.TITLE:
-            group.title = value
+        case CorrectionKind.PLACE | CorrectionKind.OFFICE | CorrectionKind.TOPIC | CorrectionKind.TITLE:
+            if getattr(group, correction.kind.value) == value:
+                return []
+            setattr(group, correction.kind.value, value)
     memory.touch_group(group)
     return [group]
 

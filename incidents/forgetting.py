@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from answerable.post import Forget
 from incidents.memory import Memory
 from incidents.policy import up
 from incidents.records import Group, PostRecord, unpack
@@ -9,10 +10,13 @@ from incidents.records import Group, PostRecord, unpack
 __all__ = ["due", "expire", "forget", "forget_token", "shrink"]
 
 
-def forget(memory: Memory, post: str) -> Group | None:
-    """Drop what a deleted post said; its group shows one more as vanished and loses nothing else."""
-    record = memory.records.get(post)
-    if record is None or record.gone:
+def forget(memory: Memory, asked: Forget) -> Group | None:
+    """Drop what a deleted post said; its group shows one more as vanished and loses nothing else.
+
+    Nothing happens the second time, nor where an edited post came in its new form already.
+    """
+    record = memory.records.get(asked.id)
+    if record is None or record.gone or (asked.edited and record.seen >= asked.at):
         return None
     group = memory.groups[record.group]
     _drop_terms(memory, record)
@@ -20,7 +24,7 @@ def forget(memory: Memory, post: str) -> Group | None:
     _drop_signature(memory, record)
     _new_representative(memory, record)
     group.vanished += 1
-    memory.touch(f"p/{post}")
+    memory.touch(f"p/{record.id}")
     memory.touch_group(group)
     return group
 

@@ -33,7 +33,7 @@ def take(memory: Memory, item: AnalysedPost, area: str, district_of: Callable[[s
     record = PostRecord(
         id=post.id, seq=memory.head.seq, at=at, published_at=min(post.published_at, at), kind=post.kind,
         source=post.source, lang=item.analysis.lang, group="", learned=memory.head.seq, revision=post.revision,
-        reach=_reach(post), vector=pack(vector), signature=item.analysis.signature,
+        reach=_reach(post), vector=pack(vector), signature=item.analysis.signature, seen=post.seen_at,
     )  # fmt: skip
     _find_twin(memory, record)
     found = [district_of(mention.id) for mention in item.analysis.places]
@@ -69,7 +69,7 @@ def _again(memory: Memory, known: PostRecord, item: AnalysedPost) -> Group | Non
         known.gone = False
         group.vanished -= 1
         vector, words = memory.idf.vector(item.analysis.terms, item.analysis.lang)
-        known.vector, known.learned = pack(vector), memory.head.seq
+        known.vector, known.learned, known.seen = pack(vector), memory.head.seq, item.post.seen_at
         _learn(memory, known, vector, words)
     return group
 

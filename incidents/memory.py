@@ -42,10 +42,11 @@ class Head(Struct, array_like=True):
 
 
 class Waiting(Struct, array_like=True):
-    """Official answers to a post that has not arrived: their times, and since when the first waits."""
+    """Official answers to a post that has not arrived: their times, since when the first waits, their records."""
 
     answers: list[int]
     since: int
+    posts: list[PostRecord] = []
 
 
 class Memory:

@@ -23,7 +23,7 @@ class PostRecord(Struct, array_like=True):
     `published_at` the post's own time cut to `at`. `group` is the group it first joined; groups that
     merged point on. `first` is set where it is the first post of its author and day in its group. `twin`
     is the representative of its near-duplicates, "" for a representative or a post without any. `learned` is
-    the `seq` at which its terms began to count.
+    the `seq` at which its terms began to count, `seen` when the edition was seen whose terms they are.
     """
 
     id: str
@@ -42,6 +42,7 @@ class PostRecord(Struct, array_like=True):
     reach: int = 0
     vector: bytes = b""
     signature: bytes = b""
+    seen: int = 0
 
 
 class Live(Struct, array_like=True):
