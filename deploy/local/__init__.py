@@ -6,7 +6,7 @@ Nothing here is part of the product. The standard library alone is used, so any 
 """
 
 from deploy.local.broker import Broker
+from deploy.local.errors import NotStarted
 from deploy.local.node import Node
-from deploy.local.server import NotStarted
 
 __all__ = ["Broker", "Node", "NotStarted"]

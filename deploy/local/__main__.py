@@ -1,4 +1,4 @@
-"""The command line: start, stop and status of a checkout's engines."""
+"""The command line: start, stop and status of a checkout's engines, or a command with engines around it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import sys
 from collections.abc import Sequence
 
 from deploy.local import control
-from deploy.local.server import NotStarted
+from deploy.local.errors import NotStarted
 
-_USE = "usage: python3 -m deploy.local start | secured | stop | status | forget | ready\n"
+_USE = f"usage: python3 -m deploy.local {' | '.join(control.VERBS)} | around COMMAND [ARGUMENT …]\n"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do one verb; 0 when done, 1 when an engine is not there, 2 for a wrong call."""
-    verb = control.VERBS.get(arguments[0]) if len(arguments) == 1 else None
-    if verb is None:
-        sys.stderr.write(_USE)
-        return 2
+    """Do one verb; 0 when done, 1 when an engine is not there, 2 for a wrong call; after `around` the command's."""
     try:
-        lines, code = verb()
+        match list(arguments):
+            case ["around", _, *_]:
+                return control.around(arguments[1:])
+            case [name] if verb := control.VERBS.get(name):
+                lines, code = verb()
+            case _:
+                sys.stderr.write(_USE)
+                return 2
     except NotStarted as why:
         sys.stderr.write(f"{why}\n")
         return 1

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from deploy.local.errors import NotStarted
+
 
 def unprivileged() -> pwd.struct_passwd | None:
     """Return the account that engines run as when root starts them; None means the present user."""
@@ -35,23 +37,28 @@ def run(
     cwd: Path,
     env: Mapping[str, str],
     output: BinaryIO | int = subprocess.DEVNULL,
-    timeout_s: float = 120.0,
+    timeout_s: float = 180.0,
 ) -> int:
-    """Run a command as the engines' account in a session of its own, so that Ctrl-C reaches the caller alone."""
+    """Run a command as the engines' account in a session of its own, so that Ctrl-C reaches the caller alone.
+
+    Returns its exit code; raises NotStarted where it takes too long.
+    """
     account = unprivileged()
-    done = subprocess.run(  # noqa: S603 — commands are put together here, from no one's input
-        list(command),
-        cwd=cwd,
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        timeout=timeout_s,
-        check=False,
-        umask=0o022,
-        user=account.pw_uid if account else None,
-        group=account.pw_gid if account else None,
-        extra_groups=[] if account else None,
-    )
-    return done.returncode
+    try:
+        return subprocess.run(  # noqa: S603 — commands are put together here, from no one's input
+            list(command),
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            timeout=timeout_s,
+            check=False,
+            umask=0o022,
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
+        ).returncode
+    except subprocess.TimeoutExpired as late:
+        raise NotStarted(f"{command[0]} did not come back within {timeout_s:.0f} s") from late

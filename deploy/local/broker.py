@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local import account, certificate, fetch, tools
+from deploy.local.errors import NotStarted
 from deploy.local.ports import free_ports
-from deploy.local.server import LOOPBACK, NotStarted, Server
+from deploy.local.server import LOOPBACK, Server
 
 _HERE = Path(__file__).parent
 _HEAP = "512m"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from deploy.local.server import NotStarted
+from deploy.local import tools
+from deploy.local.errors import NotStarted
 
 _EXTENSIONS = (
     "subjectAltName=IP:127.0.0.1,DNS:localhost",
@@ -16,6 +17,7 @@ _EXTENSIONS = (
 
 def make(folder: Path) -> None:
     """Write key.pem, ca.pem and server.pem (both in one file) into a folder; good for ten years."""
+    tools.ensure("openssl")
     folder.mkdir(parents=True, exist_ok=True)
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=localhost"]
     files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "ca.pem")]

@@ -16,7 +16,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from deploy.local import tools
-from deploy.local.server import NotStarted
+from deploy.local.errors import NotStarted
 
 NODE_VERSION = "8.19.21"
 BROKER_VERSION = "4.1.1"
@@ -61,7 +61,7 @@ def _once(name: str, fetch: Callable[[Path], None]) -> Path:
     final = cache() / name
     if final.is_dir():
         return final
-    tools.ensure()
+    tools.ensure("java", "javac", "mvn")
     cache().mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f"{name}.part-", dir=cache()))
     try:

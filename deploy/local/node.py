@@ -13,7 +13,8 @@ import urllib.request
 from pathlib import Path
 
 from deploy.local import account, certificate, fetch, tools
-from deploy.local.server import LOOPBACK, NotStarted, Server
+from deploy.local.errors import NotStarted
+from deploy.local.server import LOOPBACK, Server
 
 _HERE = Path(__file__).parent
 _ROUNDS = 10_000

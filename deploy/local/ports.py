@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import socket
 
-from deploy.local.server import LOOPBACK, NotStarted
+from deploy.local.errors import NotStarted
+from deploy.local.server import LOOPBACK
 
 _RANGE = range(
     20_000, 32_000

@@ -11,15 +11,14 @@ import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from deploy.local import account
+from deploy.local import account, tools
+from deploy.local.errors import NotStarted
 
 LOOPBACK = "127.0.0.1"
+_CHANGES = 100
 _START_S = 120.0
 _STOP_S = 30.0
-
-
-class NotStarted(Exception):
-    """An engine cannot be fetched, started or reached; the text says what to do."""
+_CLOSE_S = 2.0
 
 
 def open_port(port: int) -> bool:
@@ -31,13 +30,19 @@ def open_port(port: int) -> bool:
 
 def command_of(pid: int) -> str:
     """Return the command line of a living process; empty for one that has ended or waits to be reaped."""
-    if Path("/proc/self").exists():
+    if not Path("/proc/self").exists():
+        ps = ["ps", "-o", "command=", "-p", str(pid)]
+        return subprocess.run(ps, capture_output=True, text=True, check=False).stdout  # noqa: S603 — a fixed program
+    for _ in range(_CHANGES):
         try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+            state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
         except OSError:
             return ""
-    done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return done.stdout
+        if words or state in b"ZX":
+            return words.replace(b"\0", b" ").decode("utf-8", "replace")
+        time.sleep(0.01)  # it is becoming another program, or dying with its files still open
+    return ""  # a thread of the kernel
 
 
 class Server(ABC):
@@ -68,6 +73,8 @@ class Server(ABC):
     def start(self) -> None:
         """Start the server and return once it answers; does nothing where it runs. Raises NotStarted."""
         if self.pid is None:
+            tools.ensure("java")
+            self._claim()
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lay_out()
             self.log.touch()  # whoever writes to it first, it is the engines' account's own
@@ -125,12 +132,19 @@ class Server(ABC):
         while self.pid is not None and time.monotonic() < deadline:
             time.sleep(0.02)
 
+    def _claim(self) -> None:
+        deadline = time.monotonic() + _CLOSE_S
+        while open_port(self.port):
+            if time.monotonic() > deadline:
+                raise NotStarted(
+                    f"another program listens on port {self.port}; to choose new ports: make engines-forget"
+                )
+            time.sleep(0.1)
+
     def _wait(self) -> None:
         deadline = time.monotonic() + _START_S
-        gone = 0  # a process that is just becoming another program has no command line for a moment
         while not self.healthy():
-            gone = gone + 1 if self.pid is None else 0
-            if gone > 2 or time.monotonic() > deadline:
+            if self.pid is None or time.monotonic() > deadline:
                 raise NotStarted(
                     f"{type(self).__name__} does not answer on port {self.port}; its log ends:\n{self._tail()}"
                 )

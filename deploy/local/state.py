@@ -23,8 +23,9 @@ ENGINES = Path(__file__).parents[2] / ".engines"
 
 @dataclasses.dataclass(frozen=True)
 class State:
-    """Where a checkout's engines are."""
+    """Where a checkout's engines are. A state that came with a copied checkout is not this one's."""
 
+    checkout: str
     root: str
     kafka: int
     kafka_secure: int
@@ -55,19 +56,22 @@ class State:
 
 
 def load(engines: Path = ENGINES) -> State | None:
-    """Return what an earlier start chose, or None."""
+    """Return what an earlier start chose in this very checkout, or None."""
     try:
-        return State(**json.loads((engines / "state.json").read_text("utf-8")))
+        state = State(**json.loads((engines / "state.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    return state if state.checkout == str(engines) and Path(state.root).is_dir() else None
 
 
 def choose(engines: Path = ENGINES) -> State:
     """Return what an earlier start chose, or choose now and write it down."""
-    if (state := load(engines)) is not None and Path(state.root).is_dir():
+    if (state := load(engines)) is not None:
         return state
     kafka, kafka_secure, elastic, elastic_secured = free_ports(4)
-    state = State(str(_root(engines)), kafka, kafka_secure, elastic, elastic_secured, secrets.token_urlsafe(16))
+    state = State(
+        str(engines), str(_root(engines)), kafka, kafka_secure, elastic, elastic_secured, secrets.token_urlsafe(16)
+    )
     part = engines / "state.json.part"
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
         json.dump(dataclasses.asdict(state), file, indent=1)
@@ -93,6 +97,8 @@ def locked(engines: Path = ENGINES) -> Iterator[None]:
 
 def _root(engines: Path) -> Path:
     near = engines / "servers"
+    for left in near.glob("*"):
+        Node(left, 0).remove()  # whatever runs here was started by a state that is gone
     near.mkdir(exist_ok=True)
     if account.reaches(near):
         return near

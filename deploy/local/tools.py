@@ -9,26 +9,28 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from deploy.local.server import NotStarted
+from deploy.local.errors import NotStarted
 
 OLDEST = 17  # both engines' servers need it
+_PROGRAMS = ("java", "javac", "mvn", "openssl")
 _PACKAGES = ("default-jdk-headless", "maven", "openssl")
 _REPAIR = (
     "install a JDK of version 17 or newer, Maven and openssl, and see that java, javac, mvn and openssl are on PATH"
 )
 
 
-def missing() -> list[str]:
-    """Return the programs that are not on this machine."""
-    return [name for name in ("java", "javac", "mvn", "openssl") if shutil.which(name) is None]
+def missing(*programs: str) -> list[str]:
+    """Return those of some programs (of all, where none is named) that are not on this machine."""
+    return [name for name in programs or _PROGRAMS if shutil.which(name) is None]
 
 
-def ensure() -> None:
-    """See that all programs are there: installed by apt where root asks on Debian; raises NotStarted elsewhere."""
-    if not missing():
+def ensure(*programs: str) -> None:
+    """See that programs are there: apt installs all of them for root on Debian; raises NotStarted elsewhere."""
+    lacking = missing(*programs)
+    if not lacking:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise NotStarted(f"not on this machine: {', '.join(missing())}. To repair: {_REPAIR}")
+        raise NotStarted(f"not on this machine: {', '.join(lacking)}. To repair: {_REPAIR}")
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *_PACKAGES]
     for command in (["apt-get", "update", "--quiet"], install):
