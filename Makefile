@@ -3,16 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test check format requirements models clean
+.PHONY: help demo test check engines engines-stop engines-forget format requirements models clean
 
 help: ## Lists the recipes.
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
 
 demo: .venv/core ## Crawls the bundled city, raises incidents, mails them to a local sink, opens the console.
 	@$(BIN)/answerable demo
 
-test: .venv/dev ## Sets up an environment and runs every check; what continuous integration calls.
-	@$(MAKE) --no-print-directory check
+test: .venv/dev ## Sets up an environment and runs every check, on real engines where they can start; what continuous integration calls.
+	@$(BIN)/python -m deploy.local around $(MAKE) --no-print-directory check
 
 check: ## Runs every check in the environment that is there: form, types, floors, tests.
 	$(BIN)/ruff format --check .
@@ -20,6 +20,15 @@ check: ## Runs every check in the environment that is there: form, types, floors
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n $(WORKERS)
+
+engines: .venv/bin/python ## Starts a real broker and a real node on this machine (a JDK and Maven; root on Debian gets them by apt).
+	@$(BIN)/python -m deploy.local start
+
+engines-stop: .venv/bin/python ## Stops them; their data stays.
+	@$(BIN)/python -m deploy.local stop
+
+engines-forget: .venv/bin/python ## Stops them and deletes their data; the next start chooses new ports.
+	@$(BIN)/python -m deploy.local forget
 
 format: .venv/dev ## Formats the code and mends what can be mended by a machine.
 	$(BIN)/ruff format .
