@@ -15,22 +15,25 @@ from alerts.smtp import SmtpNotifier
 from answerable.app import answering, files, wiring
 from answerable.app.deciding import Deciding
 from answerable.app.parts import ALL, Part
+from answerable.app.pulses import Pulses
 from answerable.app.stage import Stage
 from answerable.app.station import Station
 from answerable.app.wiring import WholeIndex, WholeLog
-from answerable.clock import DAY, HOUR
+from answerable.clock import DAY
 from answerable.errors import Unavailable
+from answerable.pulse import decode
 from answerable.settings import Settings
 from console.app import build
 from console.health import Health, Silent
 from console.health import Part as Condition
 from console.users import Users
 from index.store import Query
-from stream.topics import POSTS_ANALYSED
+from stream.log import Batch
+from stream.topics import POSTS_ANALYSED, PULSES
 
 __all__ = ["Box", "Stores"]
 
-_SILENT_AFTER = 24 * HOUR
+_STAGES = ("crawl", "analyse", "desk", "index")  # in the order in which a post passes them
 
 
 class Stores(Struct, frozen=True):
@@ -53,6 +56,7 @@ class Box(Station):
         cutover = files.since(self.folder, now()) - settings.retention.text_days * DAY
         desk = wiring.desk(settings, self.kept, self.folder / "ledger.db", key, cutover=cutover)
         self.stores = Stores(self.streams.log, self.index, desk, key)
+        self._heard = Pulses()
         self._deciding = Deciding(self.streams.log, desk, self.seen)
         self.users = Users.load(self.folder / "users.json")
         self.notifier = SmtpNotifier(settings.smtp)
@@ -60,7 +64,7 @@ class Box(Station):
 
     def stages(self) -> list[Stage]:
         """Return the desk's own stage, so that no alert waits for the index, and those of the process's parts."""
-        return [*self._deciding.stages(), *super().stages()]
+        return [*self._deciding.stages(), Stage(PULSES, "desk", self._hear), *super().stages()]
 
     def pulse(self, now: int) -> bool:
         """Let the desk's time pass."""
@@ -78,7 +82,8 @@ class Box(Station):
         """Move the log's clock and tell the desk how the pipeline is."""
         now = self.now()
         self.pipeline.tick(now)
-        self.stores.desk.health(self.pipeline.newest(), [one.source for one in self._silent(now)])
+        pulses = self._pulses(now)
+        self.stores.desk.health(pulses.newest(_STAGES), [one.source for one in pulses.silent(now)])
 
     def console(self) -> Starlette:
         """Build the web desk."""
@@ -97,10 +102,12 @@ class Box(Station):
             self._part("ledger", lambda: f"{len(stores.desk.positions())} positions"),
             self._part("index", lambda: f"{self._last_day(now)} posts in a day", needed=False),
         )
-        ages = tuple((stage, max(0, now - at)) for stage, at in self.pipeline.newest())
+        pulses = self._pulses(now)
         return Health(
-            parts=parts, ages=ages, sources=len(self.sources), silent=tuple(self._silent(now)),
-            posts_24h=self._last_day(now) if parts[-1].ok else None, set_aside=len(self.pipeline.deadletters.all()),
+            parts=parts, ages=tuple((stage, max(0, now - at)) for stage, at in pulses.newest(_STAGES)),
+            sources=pulses.sources(now), set_aside=len(self.pipeline.deadletters.all()),
+            silent=tuple(Silent(one.source, one.since, one.reason) for one in pulses.silent(now)),
+            posts_24h=self._last_day(now) if parts[-1].ok else None,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -117,12 +124,11 @@ class Box(Station):
     def _last_day(self, now: int) -> int:
         return self.stores.index.search(Query(since=now - DAY, limit=1)).total
 
-    def _silent(self, now: int) -> list[Silent]:
-        found = []
-        for source, report in sorted(self.reports.items()):
-            newest = report.newest_published
-            if report.errors or report.stopped:
-                found.append(Silent(source, newest or report.started_at, report.stopped or "errors"))
-            elif newest is not None and now - newest > _SILENT_AFTER:
-                found.append(Silent(source, newest))
-        return found
+    def _pulses(self, now: int) -> Pulses:
+        """Return what every process says of itself, this one just now."""
+        self._heard.take(self.said())
+        return self._heard
+
+    def _hear(self, batch: Batch, now: int) -> None:
+        for message in batch.messages:
+            self._heard.take(decode(message.value))

@@ -35,6 +35,7 @@ class Job(Struct, frozen=True):
 def jobs(station: Station) -> list[Job]:
     """Return the table of one process."""
     table = [
+        Job("pulse", MINUTE, station.tell),
         Job("retention", HOUR, station.retain),
         *(Job(f"crawl {one.id}", int(one.every), partial(station.crawl, one), "crawl") for one in station.sources),
     ]

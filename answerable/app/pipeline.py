@@ -13,13 +13,13 @@ from answerable.clock import HOUR
 from answerable.errors import Unavailable
 from answerable.log import get
 from answerable.post import Correction, Forget, Post, Tick
+from answerable.pulse import Pulse, encode
 from stream.log import Batch, Message
-from stream.topics import POSTS_ANALYSED, POSTS_RAW
+from stream.topics import POSTS_ANALYSED, POSTS_RAW, PULSES
 from stream.worker import Worker
 
-__all__ = ["STAGES", "TOPICS_KEPT", "Pipeline"]
+__all__ = ["TOPICS_KEPT", "Pipeline"]
 
-STAGES = ("crawl", "analyse", "desk", "index")  # in the order in which a post passes them
 TOPICS_KEPT = 71 * HOUR  # with a call an hour nothing in a topic is older than 72 h
 _BATCH = 500
 _PAUSE_S = 1.0
@@ -60,9 +60,9 @@ class Pipeline:
         """Append a person's correction to its area."""
         self._log.append(POSTS_ANALYSED, [Message(correction.area, post.encode(correction))])
 
-    def newest(self) -> tuple[tuple[str, int], ...]:
-        """Return when the newest post was published that each stage has handled since the start."""
-        return self._seen.newest(STAGES)
+    def tell(self, pulse: Pulse) -> None:
+        """Append how this process is."""
+        self._log.append(PULSES, [Message(pulse.process, encode(pulse))])
 
     def step(self, now: int, wait: float = 0.0) -> bool:
         """Let every stage handle what waits, or wait so many seconds for it; tell whether anything moved."""

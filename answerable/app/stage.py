@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from msgspec import Struct
 
 from answerable.metrics import NEWEST, POSTS
+from answerable.pulse import Stretch
 from stream.log import Batch
 
 __all__ = ["Seen", "Stage"]
@@ -25,6 +27,7 @@ class Seen:
 
     def __init__(self) -> None:
         self._newest: dict[str, int] = {}
+        self._handled: Counter[str] = Counter()
 
     def note(self, stage: str, times: list[int]) -> None:
         """Note that a stage has handled posts of these times of publication."""
@@ -32,12 +35,13 @@ class Seen:
             self._newest[stage] = max(self._newest.get(stage, 0), *times)
             NEWEST.labels(stage).set(self._newest[stage])
             POSTS.labels(stage).inc(len(times))
+            self._handled[stage] += len(times)
 
-    def newest(self, stages: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-        """Return (stage, time) for those stages that have handled anything, in the order given.
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Return the stages that have handled anything.
 
         >>> seen = Seen(); seen.note("index", [60, 120])
-        >>> seen.newest(("crawl", "index"))
-        (('index', 120),)
+        >>> seen.stretches()
+        (Stretch(stage='index', newest_at=120, handled=2),)
         """
-        return tuple((stage, self._newest[stage]) for stage in stages if stage in self._newest)
+        return tuple(Stretch(stage, at, self._handled[stage]) for stage, at in self._newest.items())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from answerable.app.wiring import WholeIndex
 from answerable.clock import HOUR
 from answerable.errors import SettingsError
 from answerable.log import get
+from answerable.pulse import Pulse, Silence
 from answerable.settings import Settings
 from crawlers.keys import DayKeys
 from crawlers.run import CrawlReport, crawl
@@ -30,6 +32,8 @@ from stream.tombstones import Tombstones
 from stream.topics import POSTS_ANALYSED
 
 __all__ = ["Station"]
+
+_SILENT_AFTER = 24 * HOUR
 
 
 class Station:
@@ -57,7 +61,8 @@ class Station:
         path = files.edited(settings, "sources")
         self.sources: tuple[Source, ...] = read_sources(path) if path and Part.CRAWL in parts else ()
         self._owner = Owner(self.folder / "crawl")
-        self.reports: dict[str, CrawlReport] = {}
+        self._reports: dict[str, CrawlReport] = {}
+        self._name = f"{'-'.join(sorted(parts))}-{secrets.token_hex(4)}"
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -89,12 +94,21 @@ class Station:
         if not self._owner.owns(urlsplit(source.url).hostname or source.id):
             return None
         report = crawl(source, self.settings, self.folder / "crawl", self.pipeline.take, self.now, self.stop)
-        self.reports[source.id] = report
+        self._reports[source.id] = report
         get("crawl").info(
             "a source was visited", source=source.id, new=report.new, requests=report.requests,
             errors=sum(report.errors.values()), stopped=report.stopped,
         )  # fmt: skip
         return report
+
+    def tell(self) -> None:
+        """Say how this process is, to the desk and to the index."""
+        self.pipeline.tell(self.said())
+
+    def said(self) -> Pulse:
+        """Return how this process is."""
+        now = self.now()
+        return Pulse(self._name, now, self.seen.stretches(), len(self.sources), tuple(self._silent(now)))
 
     def retain(self) -> None:
         """Drop what is older than promised: topics, texts, facts, the keys behind author tokens."""
@@ -119,6 +133,14 @@ class Station:
         self._owner.close()
         if "index" in self.__dict__:
             self.index.close()
+
+    def _silent(self, now: int) -> Iterator[Silence]:
+        for source, report in sorted(self._reports.items()):
+            newest = report.newest_published
+            if report.errors or report.stopped:
+                yield Silence(source, newest or report.started_at, report.stopped or "errors")
+            elif newest is not None and now - newest > _SILENT_AFTER:
+                yield Silence(source, newest)
 
     def _analysing(self) -> Analysing:
         key = files.secret(self.folder, "tombstones.key")

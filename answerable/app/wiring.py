@@ -168,8 +168,13 @@ def index(settings: Settings, kept: Register) -> WholeIndex:
             return SqliteIndex(files.data_dir(settings) / "index", key)
         case "elastic":
             from index.elastic import ElasticIndex
+            from index.elastic_documents import District
 
-            return ElasticIndex(settings.elastic, key)
+            def district_of(place: str) -> District | None:
+                known = kept.gazetteer.places.get(kept.gazetteer.district_of(place) or "")
+                return District(known.id, known.lat, known.lon) if known else None
+
+            return ElasticIndex(settings.elastic, key, district_of)
 
 
 def log(settings: Settings, path: Path) -> SqliteLog:
