@@ -19,6 +19,7 @@ from stream.topics import (
     MEMBERSHIPS,
     POSTS_ANALYSED,
     POSTS_RAW,
+    PULSES,
     TOMBSTONES,
     state_of,
 )
@@ -72,6 +73,7 @@ def planned(config: Kafka, partitions: int, stateful: Sequence[str] = ("track",)
         (INCIDENTS, 1, passing),
         (MEMBERSHIPS, 1, passing),
         (LEDGER, 1, passing),
+        (PULSES, 1, passing),
         (TOMBSTONES, 1, _kept(_FOR_EVER, 168 * _HOUR_MS)),
         (DEADLETTERS, 1, _kept(720 * _HOUR_MS, 24 * _HOUR_MS)),
         *((state_of(group), partitions, state) for group in stateful),

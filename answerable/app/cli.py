@@ -18,6 +18,7 @@ VERBS = {
     "init": "write commented settings and the files beside them, and say what comes next",
     "check": "test everything a person can get wrong, and print each repair",
     "run": "crawl, read, group, alert and serve the console until interrupted",
+    "migrate": "make the topics and templates that the settings' engines need",
     "replay": "put posts from a file through the whole pipeline with a simulated clock",
     "analyse": "read posts from a file: language, feeling, topic, place, demand, harm",
     "import": "take posts from a file into the running pipeline",
