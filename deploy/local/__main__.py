@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from deploy.local import control
+from deploy.local.around import around
 from deploy.local.errors import NotStarted
 
 _USE = f"usage: python3 -m deploy.local {' | '.join(control.VERBS)} | around COMMAND [ARGUMENT …]\n"
@@ -16,7 +17,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         match list(arguments):
             case ["around", _, *_]:
-                return control.around(arguments[1:])
+                return around(arguments[1:])
             case [name] if verb := control.VERBS.get(name):
                 lines, code = verb()
             case _:

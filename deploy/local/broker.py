@@ -13,13 +13,10 @@ from pathlib import Path
 from deploy.local import account, certificate, fetch, tools
 from deploy.local.errors import NotStarted
 from deploy.local.ports import free_ports
-from deploy.local.server import LOOPBACK, Server
+from deploy.local.server import LAUNCH, LOOPBACK, Server
 
 _HERE = Path(__file__).parent
 _HEAP = "512m"
-_LAUNCH = (
-    '"$@" >>"$LOG" 2>&1 </dev/null & echo $! >"$PID_FILE"'  # the shell ends, so nobody here has to reap the server
-)
 _SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 _METADATA = struct.pack("!hhihi", 3, 1, 1, -1, 0)  # request 3, version 1, number 1, no client name, no topics asked
 
@@ -81,7 +78,7 @@ class Broker(Server):
             self._format()
         env = self._env() | {"LOG": str(self.log), "PID_FILE": str(self.folder / "pid")}
         command = self._java("kafka.Kafka", str(self.folder / "server.properties"), heap=_HEAP)
-        account.run(["/bin/sh", "-c", _LAUNCH, "sh", *command], cwd=self.folder, env=env)
+        account.run(["/bin/sh", "-c", LAUNCH, "sh", *command], cwd=self.folder, env=env)
 
     def _format(self) -> None:
         cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").replace("-", "A")

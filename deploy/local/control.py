@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import FrameType
-from typing import NoReturn
 
-from deploy.local import state, tools
-from deploy.local.errors import NotStarted
+from deploy.local import state
 from deploy.local.node import Node
 from deploy.local.server import Server
 
@@ -43,7 +37,27 @@ def secured() -> Told:
 
 def stop() -> Told:
     """Stop every server that this checkout started, those of broken-off tests included."""
-    return _stop_all_but(frozenset())
+    return stop_all_but(frozenset())
+
+
+def running() -> frozenset[int]:
+    """Return the process ids of the shared engines."""
+    chosen = state.load()
+    return frozenset(pid for server in _shared(chosen) if (pid := server.pid)) if chosen else frozenset()
+
+
+def stop_all_but(kept: frozenset[int]) -> Told:
+    """Stop the shared engines but some; where none is kept, also what broken-off tests left."""
+    with state.locked():
+        chosen = state.load()
+        if chosen is None:
+            return ["no engines were started here"], 0
+        for server in _shared(chosen):
+            if server.pid not in kept:
+                server.stop()
+        for folder in () if kept else tuple(chosen.scratch().glob("*")):
+            Node(folder, 0).remove()
+    return ["stopped"], 0
 
 
 def status() -> Told:
@@ -62,66 +76,8 @@ def forget() -> Told:
     return ["forgotten"], 0
 
 
-def around(command: Sequence[str]) -> int:
-    """Run a command while the engines run, stop afterwards what was started for it, and return the command's code.
-
-    Where CI is set the engines must start. Elsewhere nothing is installed for it: without Java, or without a network
-    at the first start, one line says so, and the command runs without engines.
-    """
-    before = _running()
-    signal.signal(signal.SIGTERM, _leave)
-    try:
-        why = _start_for(command)
-        if why:
-            return _call(command, {}, f"The engines do not run, so what needs them is skipped: {why}")
-        return _call(command, {"ANSWERABLE_ENGINES": "1"})
-    finally:
-        _stop_all_but(before)
-
-
-def _start_for(command: Sequence[str]) -> str:
-    if os.environ.get("CI"):
-        start()
-        return ""
-    if lacking := tools.missing():
-        return f"no {', '.join(lacking)} here. To run it too: make engines {command[0]}"
-    try:
-        start()
-    except NotStarted as why:
-        return str(why)
-    return ""
-
-
-def _call(command: Sequence[str], more: dict[str, str], first: str = "") -> int:
-    if first:
-        os.write(2, f"{first}\n".encode())
-    return subprocess.run(list(command), env=os.environ | more, check=False).returncode  # noqa: S603 — what the caller asked
-
-
-def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(143)
-
-
 def _shared(chosen: state.State) -> tuple[Server, ...]:
     return chosen.broker(), chosen.node(), chosen.secured()
-
-
-def _running() -> frozenset[int]:
-    chosen = state.load()
-    return frozenset(pid for server in _shared(chosen) if (pid := server.pid)) if chosen else frozenset()
-
-
-def _stop_all_but(kept: frozenset[int]) -> Told:
-    with state.locked():
-        chosen = state.load()
-        if chosen is None:
-            return ["no engines were started here"], 0
-        for server in _shared(chosen):
-            if server.pid not in kept:
-                server.stop()
-        for folder in () if kept else tuple(chosen.scratch().glob("*")):
-            Node(folder, 0).remove()
-    return ["stopped"], 0
 
 
 def _told(chosen: state.State) -> list[str]:

@@ -45,23 +45,19 @@ def cache() -> Path:
 
 def broker_build() -> Path:
     """Return the folder with the broker's jars, fetched where it is not there yet."""
-    return _once(f"kafka-{BROKER_VERSION}-{_digest('broker.pom.xml')}", _fetch_broker)
+    return once(f"kafka-{BROKER_VERSION}-{_digest('broker.pom.xml')}", _fetch_broker)
 
 
 def node_build() -> Path:
     """Return the home folder of the node's build with the cjk analyzer in it, fetched where it is not there yet."""
-    return _once(f"elasticsearch-{NODE_VERSION}-{_digest('CjkAnalysis.java')}", _fetch_node)
+    return once(f"elasticsearch-{NODE_VERSION}-{_digest('CjkAnalysis.java')}", _fetch_node)
 
 
-def _digest(name: str) -> str:
-    return hashlib.sha256((_HERE / name).read_bytes()).hexdigest()[:8]
-
-
-def _once(name: str, fetch: Callable[[Path], None]) -> Path:
+def once(name: str, fetch: Callable[[Path], None]) -> Path:
+    """Return a folder of the cache, which `fetch` fills beforehand where it is not there yet."""
     final = cache() / name
     if final.is_dir():
         return final
-    tools.ensure("java", "javac", "mvn")
     cache().mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f"{name}.part-", dir=cache()))
     try:
@@ -75,6 +71,10 @@ def _once(name: str, fetch: Callable[[Path], None]) -> Path:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return final
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256((_HERE / name).read_bytes()).hexdigest()[:8]
 
 
 def _fetch_broker(folder: Path) -> None:
@@ -125,6 +125,7 @@ def _add_cjk(home: Path) -> None:
 
 
 def _call(*command: str, cwd: Path | None = None) -> None:
+    tools.ensure(command[0])
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603 — fixed programs
     if done.returncode:
         raise NotStarted(f"{command[0]} failed: {(done.stdout + done.stderr).strip()[-2000:]}")

@@ -11,10 +11,12 @@ import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from deploy.local import account, tools
+from deploy.local import account
 from deploy.local.errors import NotStarted
 
 LOOPBACK = "127.0.0.1"
+# For sh -c: the shell ends, so nobody here has to reap the server.
+LAUNCH = '"$@" >>"$LOG" 2>&1 </dev/null & echo $! >"$PID_FILE"'
 _CHANGES = 100
 _START_S = 120.0
 _STOP_S = 30.0
@@ -73,7 +75,6 @@ class Server(ABC):
     def start(self) -> None:
         """Start the server and return once it answers; does nothing where it runs. Raises NotStarted."""
         if self.pid is None:
-            tools.ensure("java")
             self._claim()
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lay_out()

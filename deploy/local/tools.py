@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 from deploy.local.errors import NotStarted
@@ -14,9 +15,12 @@ from deploy.local.errors import NotStarted
 OLDEST = 17  # both engines' servers need it
 _PROGRAMS = ("java", "javac", "mvn", "openssl")
 _PACKAGES = ("default-jdk-headless", "maven", "openssl")
-_REPAIR = (
-    "install a JDK of version 17 or newer, Maven and openssl, and see that java, javac, mvn and openssl are on PATH"
+REPAIR = (
+    "To repair: install a JDK of version 17 or newer, Maven and openssl, so that they are on PATH; then: make engines"
 )
+
+
+_installing = threading.Lock()  # both engines ask at the same time
 
 
 def missing(*programs: str) -> list[str]:
@@ -26,22 +30,18 @@ def missing(*programs: str) -> list[str]:
 
 def ensure(*programs: str) -> None:
     """See that programs are there: apt installs all of them for root on Debian; raises NotStarted elsewhere."""
-    lacking = missing(*programs)
-    if not lacking:
-        return
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise NotStarted(f"not on this machine: {', '.join(lacking)}. To repair: {_REPAIR}")
-    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *_PACKAGES]
-    for command in (["apt-get", "update", "--quiet"], install):
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 — a fixed command
-        if done.returncode:
-            raise NotStarted(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}. To repair: {_REPAIR}")
+    with _installing:
+        lacking = missing(*programs)
+        if lacking and (os.geteuid() != 0 or shutil.which("apt-get") is None):
+            raise NotStarted(f"not on this machine: {', '.join(lacking)}. {REPAIR}")
+        if lacking:
+            _install()
 
 
 @functools.cache
 def java_home() -> Path:
-    """Return the home folder of the Java on PATH; raises NotStarted where it is too old."""
+    """Return the home folder of the Java on PATH; raises NotStarted where there is none or it is too old."""
+    ensure("java")
     done = subprocess.run(
         ["java", "-XshowSettings:properties", "-version"],  # noqa: S607 — the one on PATH is meant
         capture_output=True,
@@ -51,5 +51,14 @@ def java_home() -> Path:
     told = dict(re.findall(r"^\s+(java\.home|java\.specification\.version) = (.+)$", done.stderr, re.MULTILINE))
     version = told.get("java.specification.version", "0").split(".")[0]
     if int(version) < OLDEST:
-        raise NotStarted(f"Java {version} is too old. To repair: {_REPAIR}")
+        raise NotStarted(f"Java {version} is too old. {REPAIR}")
     return Path(told["java.home"])
+
+
+def _install() -> None:
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *_PACKAGES]
+    for command in (["apt-get", "update", "--quiet"], install):
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 — a fixed command
+        if done.returncode:
+            raise NotStarted(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}. {REPAIR}")
