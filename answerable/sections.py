@@ -103,6 +103,7 @@ class Kafka(Section, frozen=True):
     bootstrap: list[str]
     prefix: str
     replicas: int
+    session_s: float
     security: Literal["none", "tls", "sasl", "sasl_tls"]
     ca_file: str
     user: str
