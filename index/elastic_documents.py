@@ -67,10 +67,13 @@ class TextDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incident: str | None = None
 
     def within(self, member: Member | None) -> TextDocument:
-        """Return the document with the incident that the post stands in, and its terms."""
+        """Return the document with the incident that the post stands in."""
+        return msgspec.structs.replace(self, incident=member.incident if member else None)
+
+    def complete(self) -> TextDocument:
+        """Return the document with the terms of title and text, as it is written."""
         body = f"{self.title}\n{self.text}" if self.title else self.text
-        incident = member.incident if member else None
-        return msgspec.structs.replace(self, incident=incident, terms_text=" ".join(terms(body)))
+        return msgspec.structs.replace(self, terms_text=" ".join(terms(body)))
 
 
 class FactsDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,6 +103,10 @@ class FactsDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if member is None:
             return msgspec.structs.replace(self, incident=None, repeat=False)
         return msgspec.structs.replace(self, incident=member.incident, repeat=member.representative is not None)
+
+    def complete(self) -> FactsDocument:
+        """Return the document as it is written."""
+        return self
 
 
 def text_of(item: AnalysedPost) -> TextDocument:

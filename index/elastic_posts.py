@@ -128,7 +128,7 @@ class Posts:
         home, member, version = place(item.post.published_at), held.card.member, held.version
         text, facts = text_of(item).within(member), facts_of(item, self._district_of).within(member)
         return [
-            keep(self._names.texts(home), item.post.id, text, version=version),
+            keep(self._names.texts(home), item.post.id, text.complete(), version=version),
             keep(self._names.facts(home), item.post.id, facts, version=version),
         ]
 
@@ -140,9 +140,9 @@ class Posts:
         lines = []
         for (index, post), found in (texts | facts).items():
             card, version = held[post].card, held[post].version
-            document = found.document
-            if card.post and found.version < version and _same(document, card):
-                lines.append(keep(index, post, document.within(card.member), version=version))
+            after = found.document.within(card.member)
+            if found.version < version and _stands(after, card) and after != found.document:
+                lines.append(keep(index, post, after.complete(), version=version))
         return lines
 
     def _gone(self, held: Mapping[str, _Held]) -> list[Change]:
@@ -161,7 +161,7 @@ class Posts:
         return Unavailable("other indexers are at work on the same posts; they are tried again")
 
 
-def _same(document: TextDocument | FactsDocument, card: Card) -> bool:
+def _stands(document: TextDocument | FactsDocument, card: Card) -> bool:
     """Tell whether a document is of the revision that stands."""
     standing = card.post
     return standing is not None and (document.revision, document.seen_at, document.published_at) == (

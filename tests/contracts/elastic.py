@@ -6,11 +6,13 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct, field, json
 from msgspec.structs import replace
 
 from answerable.sections import Elastic
 from answerable.settings import load
 from index.elastic import ElasticIndex
+from index.elastic_bulk import Change, write
 from index.elastic_install import FAMILIES, install
 from index.elastic_names import Names
 from index.elastic_node import Node, NotThere
@@ -25,16 +27,53 @@ def settings(prefix: str, url: str | None = None) -> Elastic:
     return replace(load(environ={}).elastic, url=url or engines.elastic(), prefix=prefix)
 
 
-def remove(config: Elastic, *, templates: bool = True) -> None:
+def remove(config: Elastic) -> None:
     """Delete every index below a prefix, and the templates."""
     node = Node(config)
     found = node.ask("GET", f"/{Names(config.prefix).every}/_alias", dict[str, object])
     if found:
         node.ask("DELETE", f"/{','.join(sorted(found))}", object)
-    for family in FAMILIES if templates else ():
+    for family in FAMILIES:
         with contextlib.suppress(NotThere):
             node.ask("DELETE", f"/_index_template/{config.prefix}-{family}", object)
     node.close()
+
+
+class _Hit(Struct):
+    index: str = field(name="_index")
+    id: str = field(name="_id")
+
+
+class _Hits(Struct):
+    hits: list[_Hit]
+
+
+class _Answer(Struct):
+    hits: _Hits
+
+
+def empty(config: Elastic) -> None:
+    """Delete every document below a prefix but keep the indices, which is ten times as quick.
+
+    Cards go last: a version counts on over a deletion, so the documents that follow from a card stay below it.
+    Incidents count by themselves, so theirs goes as a whole.
+    """
+    node, names = Node(config), Names(config.prefix)
+    with contextlib.suppress(NotThere):
+        node.ask("DELETE", f"/{names.incidents}", object)
+    while True:
+        node.ask("POST", f"/{names.every}/_refresh", object)
+        found = node.ask("POST", f"/{names.every}/_search", _Answer, {"size": 5000, "_source": False}).hits.hits
+        cards = [hit for hit in found if hit.index == names.cards]
+        for hits in ([hit for hit in found if hit.index != names.cards], cards):
+            write(node, [Change(hit.id, _deletion(hit), deletes=True) for hit in hits])
+        if not found:
+            break
+    node.close()
+
+
+def _deletion(hit: _Hit) -> bytes:
+    return json.encode({"delete": {"_index": hit.index, "_id": hit.id}}) + b"\n"
 
 
 class Prompt(ElasticIndex):
@@ -58,8 +97,9 @@ class Ground:
             self._config = settings(engines.prefix())
         if folder != self._used_by:
             if self._used_by is not None:
-                remove(self._config, templates=False)
-            install(self._config)
+                empty(self._config)
+            else:
+                install(self._config)
             self._used_by = folder
         return Prompt(self._config, KEY)
 
