@@ -27,6 +27,7 @@ from answerable.errors import Refused
 from answerable.incident import IncidentUpdate, LedgerEvent
 from answerable.post import Correction, CorrectionKind
 from answerable.settings import Settings
+from stream.marks import mark
 
 __all__ = ["Desk"]
 
@@ -206,6 +207,7 @@ class Desk:
             for mail in batch:
                 outcome = notifier.send(outbox.envelope(mail))
                 sent += outcome is Outcome.SENT
+                mark("mail handed over")
                 self._settle(outbox.settled(mail, outcome, now))
         return sent
 

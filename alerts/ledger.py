@@ -19,6 +19,7 @@ from alerts.entry import Audit
 from alerts.stages import Notice, Silence
 from answerable.errors import Unavailable
 from answerable.incident import LedgerEvent
+from stream.marks import mark
 
 __all__ = ["Ledger", "Mail", "Row", "Stored"]
 
@@ -79,11 +80,13 @@ class Ledger:
             self._db.execute("BEGIN IMMEDIATE")
             for name, values in rows:
                 self._db.execute(self._sql[name], values)
+            mark("ledger written")
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise Unavailable(f"the ledger cannot be written: {error}") from None
+        mark("ledger committed")
         if any(name == "purge_mails" for name, _ in rows):
             with suppress(sqlite3.Error):  # the rows are written; where this fails, the next night's does it
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,21 +1,32 @@
 """Time as data: whole seconds since 1970 in UTC, and RFC 3339 at the edge.
 
 Every `…_at` field in the house is an `int` of this kind. Only app/ asks what time it is.
+
+A test sets ANSWERABLE_CLOCK_SHIFT_FILE to a file with a number of seconds, by which this process's clock goes wrong
+from then on; the file may change while it runs.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
-__all__ = ["DAY", "HOUR", "MINUTE", "day_of", "parse", "show", "system_now"]
+__all__ = ["DAY", "HOUR", "MINUTE", "day_of", "parse", "show", "system_now", "true_now"]
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+_shift_file = os.environ.get("ANSWERABLE_CLOCK_SHIFT_FILE", "")
 
 
 def system_now() -> int:
     """Return the machine's time in whole seconds; called from app/ alone."""
-    return int(time.time())
+    return int(true_now()) + (int(Path(_shift_file).read_text("ascii")) if _shift_file else 0)
+
+
+def true_now() -> float:
+    """Return the machine's time whatever a test pretends, for what the machine itself wakes up by."""
+    return time.time()
 
 
 def show(at: int) -> str:

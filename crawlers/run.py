@@ -27,6 +27,7 @@ from crawlers.frames import CachedRobots, Crash, Done, Job, Looked, Seen, Tally,
 from crawlers.keys import DayKeys
 from crawlers.robots import RobotsState
 from crawlers.sources import Source
+from stream.marks import mark
 
 __all__ = ["CrawlReport", "Sink", "crawl"]
 
@@ -140,6 +141,7 @@ class _Intake:
         if self._batch:
             at = self._now()
             self._sink([_stamped(one.record, at) for one in self._batch])
+            mark("page appended")
         self._cursor.mark(self._batch, self._pages)
         self._batch, self._pages = [], []
         self._pending.clear()

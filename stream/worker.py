@@ -64,6 +64,7 @@ class Worker:
             self._commit()
             if not self._held:
                 self._held.extend(self._subscription.poll(limit, timeout))
+                mark("batch fetched")
             while self._held:
                 handled = self._work(now) or handled
             self._pauses = 0

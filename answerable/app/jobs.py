@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from answerable.app.box import Box
 from answerable.app.station import Station
-from answerable.clock import HOUR, MINUTE
+from answerable.clock import HOUR, MINUTE, true_now
 from answerable.errors import Unavailable
 from answerable.log import get
 
@@ -57,7 +57,7 @@ def scheduler(station: Station) -> BackgroundScheduler:
         own.add_job(
             partial(_safely, job), "interval", seconds=job.every, id=job.name, name=job.name, executor=job.pool,
             coalesce=True, max_instances=1, misfire_grace_time=job.every,
-            next_run_time=datetime.fromtimestamp(station.now(), UTC),
+            next_run_time=datetime.fromtimestamp(true_now(), UTC),
         )  # fmt: skip
     return own
 
