@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from deploy.local import state
+from deploy.local import state, tools
 from deploy.local.node import Node
 from deploy.local.server import Server
 
@@ -17,6 +17,8 @@ def start() -> Told:
     with state.locked():
         chosen = state.choose()
         servers: tuple[Server, ...] = (chosen.broker(), chosen.node())
+        if not all(server.pid for server in servers):
+            tools.ensure("java", "openssl")  # before anything is laid out
         with ThreadPoolExecutor(2) as both:
             list(both.map(lambda server: server.start(), servers))
     return _told(chosen), 0
