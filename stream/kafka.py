@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 
-from answerable.errors import Rejected, SettingsError
+from answerable.errors import Rejected, SettingsError, Unavailable
 from answerable.sections import Kafka
 from stream.kafka_admin import Admin
 from stream.kafka_client import MESSAGE_BYTES, Clients
@@ -31,6 +33,7 @@ class KafkaLog:
         self._counts = dict(partitions)
         self._writer, self._reader, self._admin = Writer(self._clients), Reader(self._clients), Admin(self._clients)
         self._checked: set[tuple[str, int]] = set()
+        self._members: list[KafkaSubscription] = []
 
     def append(self, topic: str, messages: Sequence[Message], partition: int | None = None) -> None:
         """Append messages; where that raises Unavailable some may be kept, and the caller appends all again."""
@@ -38,14 +41,19 @@ class KafkaLog:
 
     def subscribe(self, topic: str, group: str) -> KafkaSubscription:
         """Return a member of a consumer group, which joins at its first poll."""
-        return KafkaSubscription(self._clients, topic, group, lambda: self.check(topic, self.partitions(topic)))
+        check = partial(self.check, topic, self.partitions(topic))
+        self._members.append(KafkaSubscription(self._clients, topic, group, check))
+        return self._members[-1]
 
     def partitions(self, topic: str) -> int:
         """Say how many partitions a topic has."""
         return self._counts.get(topic, 1)
 
     def close(self) -> None:
-        """Close the connections; subscriptions are closed by whoever made them."""
+        """Close the connections, also those of subscriptions, which nobody polls any more."""
+        for member in self._members:
+            with suppress(Unavailable):
+                member.close()
         self._writer.close()
         self._reader.close()
         self._admin.close()

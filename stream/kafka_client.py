@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from answerable.errors import Rejected, SettingsError, Unavailable
 from answerable.sections import Kafka
+from stream.kafka_joining import Member
 from stream.kafka_library import (
     CooperativeStickyAssignor,
     KafkaAdminClient,
@@ -86,28 +87,29 @@ class Clients:
             max_block_ms=self.timeout_ms * 4 // 5, **more,
         )  # fmt: skip
 
-    def member(self, group: str, **more: object) -> KafkaConsumer:
+    def member(self, group: str, **more: object) -> Member:
         """Make a consumer that may join a group; it commits only when told, and begins at the earliest message.
 
-        A member that hangs keeps its partitions for 45 s after its last heartbeat; one that lives but handles
+        A member that hangs keeps its partitions for `session_s` after its last heartbeat; one that lives but handles
         a single batch for more than ten minutes loses them too.
         """
-        return self._consumer(
-            group_id=group, partition_assignment_strategy=[CooperativeStickyAssignor], session_timeout_ms=45_000,
-            heartbeat_interval_ms=1_000, max_poll_interval_ms=600_000, **more,
+        member: Member = self._consumer(
+            Member, group_id=group, partition_assignment_strategy=[CooperativeStickyAssignor],
+            session_timeout_ms=int(self.config.session_s * 1000), heartbeat_interval_ms=1_000, max_poll_interval_ms=600_000, **more,
         )  # fmt: skip
+        return member
 
     def reader(self) -> KafkaConsumer:
         """Make a consumer that reads by place, without a group."""
-        return self._consumer(group_id=None)
+        return self._consumer(KafkaConsumer, group_id=None)
 
     def admin(self) -> KafkaAdminClient:
         """Make a client for topics, committed offsets and the dropping of records."""
         return self._made(KafkaAdminClient, request_timeout_ms=self.timeout_ms)
 
-    def _consumer(self, **more: object) -> KafkaConsumer:
+    def _consumer(self, kind: type[KafkaConsumer], **more: object) -> KafkaConsumer:
         return self._made(
-            KafkaConsumer, auto_offset_reset="earliest", enable_auto_commit=False, allow_auto_create_topics=False,
+            kind, auto_offset_reset="earliest", enable_auto_commit=False, allow_auto_create_topics=False,
             request_timeout_ms=self.timeout_ms, fetch_max_bytes=8_000_000, max_partition_fetch_bytes=524_288,
             metrics_enabled=False, **more,
         )  # fmt: skip

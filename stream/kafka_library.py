@@ -34,4 +34,6 @@ __all__ = [
     "errors",
 ]
 
-logging.getLogger("kafka").addHandler(logging.NullHandler())  # its news are told by us, once
+_logger = logging.getLogger("kafka")
+_logger.addHandler(logging.NullHandler())  # its news are told by us, once
+_logger.setLevel(logging.WARNING)  # below that it would show what the messages hold

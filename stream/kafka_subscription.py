@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from answerable import log
 from answerable.errors import Rejected, Unavailable
 from stream.kafka_client import Clients, in_our_words
-from stream.kafka_library import KafkaConsumer, OffsetAndMetadata, TopicPartition, errors
+from stream.kafka_joining import Member
+from stream.kafka_library import OffsetAndMetadata, TopicPartition, errors
 from stream.kafka_moves import Moves
 from stream.kafka_waiting import Waiting
 from stream.log import Batch, Message
@@ -38,7 +39,7 @@ class KafkaSubscription:
         self._clients, self._checked = clients, checked
         self._topic, self._group = clients.named(topic), clients.named(f"{group}.{topic}")
         self._log = log.get("stream").bind(topic=topic, group=group)
-        self._consumer: KafkaConsumer | None = None
+        self._consumer: Member | None = None
         self._moves = Moves(self._pause)
         self._held: set[int] = set()  # told as gained and not gone since
         self._waiting = Waiting()
@@ -49,9 +50,9 @@ class KafkaSubscription:
         until = time.monotonic() + timeout
         while not self._closed:
             left = until - time.monotonic()
-            ready = self._waiting.total > 0 and limit > 0
-            self._turn(limit, 0 if ready else min(_SLICE_MS, max(0, int(left * 1000))))
-            batches = self._told() or self._waiting.take(limit)
+            settled = self._turn(limit, min(_SLICE_MS, max(0, int(left * 1000))))
+            # nothing could be committed while partitions are shared out anew, so nothing is given then
+            batches = self._told() or (self._waiting.take(limit) if settled else [])
             if batches or left <= 0:
                 return batches
         return []
@@ -86,11 +87,15 @@ class KafkaSubscription:
                 return False
         return True
 
-    def _opened(self) -> KafkaConsumer:
+    def _opened(self) -> Member:
         if self._consumer is None:
             self._checked()
-            self._consumer = self._clients.member(self._group)
-            self._consumer.subscribe([self._topic], listener=self._moves)
+            consumer = self._clients.member(self._group)
+            consumer.subscribe([self._topic], listener=self._moves)
+            with in_our_words(f"{self._clients.where} does not tell its topics"):
+                # a member that shares out partitions before it knows them gives nobody any, and leaves it at that
+                consumer.partitions_for_topic(self._topic)
+            self._consumer = consumer
         return self._consumer
 
     def _pause(self, partitions: list[int]) -> None:
@@ -100,9 +105,14 @@ class KafkaSubscription:
     def _places(self, partitions: Iterable[int]) -> list[TopicPartition]:
         return [TopicPartition(self._topic, partition) for partition in sorted(partitions)]
 
-    def _turn(self, limit: int, wait_ms: int) -> None:
-        """Let the client do what is due, and take what it has fetched of the partitions that want more."""
+    def _turn(self, limit: int, wait_ms: int) -> bool:
+        """Let the client do what is due, and take what it has fetched of the partitions that want more.
+
+        Waits only where nothing could be given. Returns whether the partitions are shared out.
+        """
         consumer = self._opened()
+        if self._waiting.total and limit and consumer.settled:
+            wait_ms = 0
         full = self._waiting.total >= limit
         wanted = {partition for partition in self._held if not full and self._waiting.count(partition) < limit}
         with in_our_words(f"{self._clients.where} cannot be read"):
@@ -117,6 +127,7 @@ class KafkaSubscription:
             if place.partition in self._held:
                 messages = [(record.offset, Message(record.key.decode(), record.value)) for record in records]
                 self._waiting.add(place.partition, messages)
+        return consumer.settled
 
     def _told(self) -> list[Batch]:
         """Tell what went, then what came; what could not be told for lack of the server is told next time."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.store import PostIndex
-from tests.contracts.adapters import INDICES, STREAMS, Streams
+from tests.contracts.adapters import CLUSTER, INDICES, STREAMS, Streams
 from tests.contracts.elastic import GROUND
 
 OpenStreams = Callable[[], Streams]
@@ -32,6 +32,7 @@ def open_streams(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ope
     yield open_again
     for streams in opened:
         streams.log.close()
+    CLUSTER.remove(tmp_path)
 
 
 @pytest.fixture

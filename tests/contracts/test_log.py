@@ -11,6 +11,7 @@ from stream.log import Batch, Log, Message, Subscription
 from stream.topics import partition_of
 from tests.contracts.adapters import PARTITIONS, Streams
 from tests.contracts.conftest import OpenStreams
+from tests.contracts.patience import drained, quiet, settled
 
 TOPIC = "posts.analysed"
 ONE = "posts.raw"
@@ -24,18 +25,6 @@ def log(streams: Streams) -> Log:
 
 def numbered(first: int, count: int) -> list[Message]:
     return [Message(f"area-{n % 7}", str(n).encode()) for n in range(first, first + count)]
-
-
-def drained(subscription: Subscription, limit: int = 100, commit: bool = False) -> list[Batch]:
-    """Poll until nothing comes any more; return the batches that hold messages."""
-    found: list[Batch] = []
-    while batches := subscription.poll(limit, 0.0):
-        for batch in batches:
-            if batch.messages:
-                found.append(batch)
-                if commit:
-                    subscription.commit(batch.partition, batch.next)
-    return found
 
 
 def values(batches: list[Batch], partition: int | None = None) -> list[int]:
@@ -81,7 +70,8 @@ def test_offsets_follow_each_other_without_gaps(log: Log) -> None:
 def test_a_poll_gives_one_batch_a_partition_and_no_more_than_the_limit(log: Log) -> None:
     log.append(TOPIC, numbered(0, 200))
     subscription = log.subscribe(TOPIC, "readers")
-    while batches := subscription.poll(7, 0.0):
+    settled(subscription)
+    while batches := subscription.poll(7, quiet(subscription)):
         assert sum(len(batch.messages) for batch in batches) <= 7
         assert len({batch.partition for batch in batches}) == len(batches)
 
@@ -90,8 +80,8 @@ def test_no_partition_waits_for_ever_behind_a_busy_one(log: Log) -> None:
     for partition in range(COUNT):
         log.append(TOPIC, numbered(0, 100), partition=partition)
     subscription = log.subscribe(TOPIC, "readers")
-    subscription.poll(1, 0.0)
-    served = [batch.partition for _ in range(COUNT) for batch in subscription.poll(10, 0.0)]
+    settled(subscription)
+    served = [batch.partition for _ in range(COUNT) for batch in subscription.poll(10, 10.0)]
     assert sorted(served) == list(range(COUNT))
 
 
@@ -142,7 +132,7 @@ def test_messages_and_commits_outlive_the_process(open_streams: OpenStreams) -> 
 
 
 def test_a_new_member_is_told_which_partitions_it_gained(log: Log) -> None:
-    told = log.subscribe(TOPIC, "readers").poll(10, 1.0)
+    told = log.subscribe(TOPIC, "readers").poll(10, 10.0)
     assert [(batch.partition, batch.gained, batch.messages) for batch in told] == [
         (p, True, ()) for p in range(COUNT)
     ]
@@ -150,9 +140,7 @@ def test_a_new_member_is_told_which_partitions_it_gained(log: Log) -> None:
 
 def test_members_of_a_group_share_the_partitions(log: Log) -> None:
     first, second = log.subscribe(TOPIC, "readers"), log.subscribe(TOPIC, "readers")
-    for _ in range(3):
-        first.poll(10, 0.0)
-        second.poll(10, 0.0)
+    settled(first, second)
     log.append(TOPIC, numbered(0, 100))
     one, two = drained(first), drained(second)
     assert {batch.partition for batch in one} & {batch.partition for batch in two} == set()
@@ -161,33 +149,33 @@ def test_members_of_a_group_share_the_partitions(log: Log) -> None:
 
 def test_a_member_hears_of_a_lost_partition_before_another_gains_it(log: Log) -> None:
     first = log.subscribe(TOPIC, "readers")
-    first.poll(10, 0.0)
+    settled(first)
     second = log.subscribe(TOPIC, "readers")
-    assert second.poll(10, 0.0) == []
-    lost = {batch.partition for batch in first.poll(10, 1.0) if batch.lost}
-    gained = {batch.partition for batch in second.poll(10, 1.0) if batch.gained}
+    assert settled(second) == [[]]
+    lost = {batch.partition for batch in first.poll(0, 10.0) if batch.lost}
+    gained = {batch.partition for batch in settled(first, second)[1] if batch.gained}
     assert lost == gained
     assert len(lost) == COUNT // 2
 
 
 def test_the_partitions_of_a_member_that_leaves_go_to_those_that_remain(log: Log) -> None:
     first, second = log.subscribe(TOPIC, "readers"), log.subscribe(TOPIC, "readers")
-    for _ in range(2):
-        first.poll(10, 0.0)
-        second.poll(10, 0.0)
+    settled(first, second)
     log.append(TOPIC, numbered(0, 100))
     seen = values(drained(first, commit=True))
     first.close()
+    settled(second)
     assert sorted(seen + values(drained(second))) == list(range(100))
 
 
 def test_a_poll_for_no_messages_still_tells_what_moved(log: Log) -> None:
     log.append(TOPIC, numbered(0, 100))
     first = log.subscribe(TOPIC, "readers")
-    assert all(batch.gained for batch in first.poll(0, 0.0))
+    assert [batch.gained for batch in first.poll(0, 10.0)] == [True] * COUNT
     assert first.poll(0, 0.0) == []
-    log.subscribe(TOPIC, "readers")
-    assert [batch.lost for batch in first.poll(0, 0.0)] == [True] * (COUNT // 2)
+    second = log.subscribe(TOPIC, "readers")
+    assert settled(second) == [[]]
+    assert [batch.lost for batch in first.poll(0, 10.0)] == [True] * (COUNT // 2)
 
 
 def test_members_that_come_and_go_lose_nothing_and_double_nothing(log: Log) -> None:
@@ -200,12 +188,13 @@ def test_members_that_come_and_go_lose_nothing_and_double_nothing(log: Log) -> N
         else:
             members.append(log.subscribe(TOPIC, "readers"))
         for member in members:
-            for batch in member.poll(15, 0.0):
+            for batch in member.poll(15, min(quiet(member), 0.03)):
                 seen += [(batch.partition, batch.first + n) for n in range(len(batch.messages))]
                 if batch.messages:
                     member.commit(batch.partition, batch.next)
     for member in members[1:]:
         member.close()
+    settled(members[0])
     for batch in drained(members[0], commit=True):
         seen += [(batch.partition, batch.first + n) for n in range(len(batch.messages))]
     assert len(seen) == 12 * 20
