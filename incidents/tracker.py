@@ -7,13 +7,13 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from answerable import incident, post
-from answerable.errors import DecodeError, Rejected
+from answerable.errors import DecodeError, Rejected, Unavailable
 from answerable.post import AnalysedPost, Correction, Forget, Record, Tick
 from answerable.sections import Incidents
 from incidents import policy
 from incidents.area import AreaFold, Output
 from stream.log import Batch, Message
-from stream.state import Closed, StateStore
+from stream.state import Closed, Overtaken, StateStore
 from stream.topics import INCIDENTS, MEMBERSHIPS
 
 __all__ = ["Tracker"]
@@ -102,7 +102,11 @@ class Tracker:
 
     def _close(self, state: _Partition, closed: Closed) -> None:
         state.unclosed = closed
-        self._store.close_batch(self._topic, self._group, closed)
+        try:
+            self._store.close_batch(self._topic, self._group, closed)
+        except Overtaken as reason:  # what was folded is void; a partition that is still ours is restored next time
+            self.lost(closed.partition)
+            raise Unavailable(str(reason)) from None
         state.offset, state.unclosed = closed.to_offset, None
 
     def _fold(self, state: _Partition, record: Record) -> list[tuple[str, Message]]:

@@ -95,7 +95,8 @@ class Clients:
         """
         member: Member = self._consumer(
             Member, group_id=group, partition_assignment_strategy=[CooperativeStickyAssignor],
-            session_timeout_ms=int(self.config.session_s * 1000), heartbeat_interval_ms=1_000, max_poll_interval_ms=600_000, **more,
+            session_timeout_ms=int(self.config.session_s * 1000), heartbeat_interval_ms=1_000,
+            max_poll_interval_ms=600_000, **more,
         )  # fmt: skip
         return member
 

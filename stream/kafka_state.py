@@ -9,13 +9,13 @@ from typing import NoReturn
 from msgspec import Struct
 
 from answerable import log
-from answerable.errors import Rejected, Unavailable
+from answerable.errors import Unavailable
 from stream.kafka import KafkaLog
 from stream.kafka_records import Claim, Emits, Piece, Snapshot, StateFold, claimed, cut, encoded
 from stream.kafka_writer import Placed
 from stream.log import Message
 from stream.marks import mark
-from stream.state import Closed, Restored
+from stream.state import Closed, Overtaken, Restored
 from stream.topics import state_of
 
 __all__ = ["KafkaStateStore"]
@@ -69,7 +69,7 @@ class KafkaStateStore:
     def close_batch(self, topic: str, group: str, closed: Closed) -> None:
         """Append the batch, then emit its messages; the caller commits.
 
-        After Unavailable the same batch is closed again, or the partition restored. Raises Rejected where the
+        After Unavailable the same batch is closed again, or the partition restored. Raises Overtaken where the
         batch does not begin at the offset reached, or another owner has claimed the partition since: nothing of
         it counts then, and the caller restores if the partition is still its own.
         """
@@ -82,7 +82,7 @@ class KafkaStateStore:
         if owned.overtaken:
             self._give_up(lane)
         if closed.from_offset != owned.reached:
-            raise Rejected(
+            raise Overtaken(
                 f"{group} has reached {owned.reached} in partition {closed.partition} of {topic},"
                 f" and this batch begins at {closed.from_offset}"
             )
@@ -151,7 +151,7 @@ class KafkaStateStore:
 
     def _give_up(self, lane: _Lane) -> NoReturn:
         del self._owned[lane]
-        raise Rejected(f"partition {lane.partition} of {lane.topic} has a newer owner in {lane.group}")
+        raise Overtaken(f"partition {lane.partition} of {lane.topic} has a newer owner in {lane.group}")
 
     def _tidy(self, lane: _Lane, owned: _Owned) -> None:
         """Write a snapshot and drop what lies before the last two; the batch before it is safe already."""

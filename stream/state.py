@@ -6,9 +6,14 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from answerable.errors import Rejected
 from stream.log import Message
 
-__all__ = ["Closed", "Restored", "StateStore"]
+__all__ = ["Closed", "Overtaken", "Restored", "StateStore"]
+
+
+class Overtaken(Rejected):
+    """Somebody else has gone on from where this batch begins; whoever still owns the partition restores it."""
 
 
 class Closed(Struct, frozen=True):
@@ -29,15 +34,22 @@ class Restored(Struct, frozen=True):
 
 
 class StateStore(Protocol):
-    """A store in which a batch's changes, what it emits and its input offset are kept together or not at all."""
+    """A store in which a batch's changes, what it emits and its input offset are kept together or not at all.
+
+    The offset is where the last closed batch ends. A store beside the log commits it for the group, too; on a
+    server the caller commits it through its subscription, once `close_batch` has returned, and until then what
+    was emitted may be emitted again, with equal bytes.
+    """
 
     def restore(self, topic: str, group: str, partition: int) -> Restored:
-        """Take over a partition: return its state, emitting again what a dead owner closed but did not emit."""
+        """Take over a partition: return its state, emitting again what a dead owner closed but did not commit."""
         ...
 
     def close_batch(self, topic: str, group: str, closed: Closed) -> None:
-        """Keep the batch, emit its messages, commit its offset; raise Unavailable with nothing kept otherwise.
+        """Keep the batch and emit its messages.
 
-        A batch whose `from_offset` is not the offset reached is refused with Rejected.
+        Raises Unavailable where that is not certain now; the caller closes the same batch again, which keeps it
+        once. Raises Rejected (Overtaken, on a server), with nothing kept, where the batch does not begin at the
+        offset reached, or another owner has taken the partition over.
         """
         ...

@@ -9,7 +9,7 @@ from answerable.post import AnalysedPost, Record, Tick, encode
 from answerable.settings import load
 from incidents.tracker import Tracker
 from stream.log import Batch, Message
-from stream.state import Closed, Restored
+from stream.state import Closed, Overtaken, Restored
 from stream.topics import INCIDENTS, POSTS_ANALYSED, partition_of
 from tests.incidents.town import START, WATER, a_crowd, a_day
 
@@ -31,7 +31,7 @@ class Store:
             self.fails -= 1
             raise Unavailable("the disk is full")
         if closed.from_offset != self.offsets.get(closed.partition, 0):
-            raise Rejected("not the offset reached")
+            raise Overtaken("not the offset reached")
         items = self.items.setdefault(closed.partition, {})
         for key, value in closed.changes.items():
             if value is None:
@@ -115,6 +115,19 @@ def test_a_batch_that_could_not_be_closed_is_folded_once() -> None:
     tracker.handle(Batch(0, 0, tuple(messages)))
     assert store.offsets[0] == 6
     assert [topic for topic, _ in store.emitted] == [INCIDENTS]
+
+
+def test_a_batch_that_another_owner_went_past_is_held_and_folded_from_what_that_owner_left() -> None:
+    messages = logs(list(a_crowd(WATER, 6, START, 30)), 1)[0]
+    store = Store()
+    zombie, owner = a_tracker(store), a_tracker(store)
+    zombie.handle(Batch(0, 0, tuple(messages[:2])))
+    owner.handle(Batch(0, 2, tuple(messages[2:4])))
+    with pytest.raises(Unavailable):
+        zombie.handle(Batch(0, 2, tuple(messages[2:])))
+    zombie.handle(Batch(0, 2, tuple(messages[2:])))
+    assert store.offsets[0] == 6
+    assert len(store.emitted) == 1
 
 
 def test_messages_handled_before_are_passed_over() -> None:
