@@ -15,10 +15,10 @@ Told = tuple[list[str], int]
 def start() -> Told:
     """Start broker and node where they do not run, and tell their addresses."""
     with state.locked():
+        if not running():
+            tools.ensure("java", "openssl")  # before anything is laid out
         chosen = state.choose()
         servers: tuple[Server, ...] = (chosen.broker(), chosen.node())
-        if not all(server.pid for server in servers):
-            tools.ensure("java", "openssl")  # before anything is laid out
         with ThreadPoolExecutor(2) as both:
             list(both.map(lambda server: server.start(), servers))
     return _told(chosen), 0
