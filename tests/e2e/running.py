@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-__all__ = ["KILLED", "Ended", "answerable", "replay", "started"]
+__all__ = ["KILLED", "ROOT", "Ended", "answerable", "replay", "started"]
 
 ROOT = Path(__file__).parents[2]
 KILLED = -signal.SIGKILL
