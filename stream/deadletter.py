@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Protocol
 
 from msgspec import Struct
 
 from answerable.database import Database
 
-__all__ = ["DeadLetter", "DeadLetterBox", "SqliteDeadLetters"]
+__all__ = ["DeadLetter", "DeadLetterBox", "SqliteDeadLetters", "every"]
 
 
 class DeadLetter(Struct, frozen=True, order=True):
@@ -57,11 +58,7 @@ class SqliteDeadLetters:
     def all(self) -> list[DeadLetter]:
         """Return every dead letter, by topic, partition, offset and stage."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT topic, partition, offset, stage, error, tries, at FROM deadletters"
-                " ORDER BY topic, partition, offset, stage"
-            ).fetchall()
-        return [DeadLetter(*row) for row in rows]
+            return every(connection)
 
     def at(self, topic: str, partition: int, offset: int) -> list[DeadLetter]:
         """Return the dead letters of one message, by stage."""
@@ -82,3 +79,12 @@ class SqliteDeadLetters:
         with self._database.read() as connection:
             number: int = connection.execute("SELECT count(*) FROM deadletters").fetchone()[0]
         return number
+
+
+def every(connection: sqlite3.Connection) -> list[DeadLetter]:
+    """Return every dead letter of an embedded log's file, by topic, partition, offset and stage."""
+    rows = connection.execute(
+        "SELECT topic, partition, offset, stage, error, tries, at FROM deadletters"
+        " ORDER BY topic, partition, offset, stage"
+    )
+    return [DeadLetter(*row) for row in rows]

@@ -12,10 +12,10 @@ from answerable.errors import Rejected, SettingsError
 from stream.log import Message
 from stream.topics import partition_of
 
-__all__ = ["EVERY", "Lanes"]
+__all__ = ["EVERY", "SHIFT", "Lanes"]
 
 EVERY = -1  # as a partition: each of them
-_SHIFT = 40  # a lane holds at most 2^40 messages, the file at most 2^23 lanes
+SHIFT = 40  # a lane holds at most 2^40 messages, the file at most 2^23 lanes
 _VERSION = 1
 _CHUNK = 10_000
 
@@ -66,20 +66,20 @@ class Lanes:
         ahead = dict(starts)
         rows = []
         for lane, message in placed:
-            rows.append(((lane << _SHIFT) + ahead[lane], message.key, message.value))
+            rows.append(((lane << SHIFT) + ahead[lane], message.key, message.value))
             ahead[lane] += 1
         connection.executemany("INSERT INTO messages (place, key, value) VALUES (?, ?, ?)", rows)
         connection.executemany("UPDATE lanes SET next = ? WHERE id = ?", [(end, lane) for lane, end in ahead.items()])
 
     def read(self, lane: int, offset: int, limit: int) -> tuple[int, tuple[Message, ...]]:
         """Return the offset of the first message found from `offset` on, and up to `limit` messages from there."""
-        first, last = (lane << _SHIFT) + offset, ((lane + 1) << _SHIFT) - 1
+        first, last = (lane << SHIFT) + offset, ((lane + 1) << SHIFT) - 1
         with self.database.read() as connection:
             rows = connection.execute(
                 "SELECT place, key, value FROM messages WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?",
                 (first, last, limit),
             ).fetchall()
-        found = rows[0][0] - (lane << _SHIFT) if rows else offset
+        found = rows[0][0] - (lane << SHIFT) if rows else offset
         return found, tuple(Message(key, value) for _, key, value in rows)
 
     def ends(self, topic: str) -> list[tuple[int, int]]:
@@ -111,7 +111,7 @@ class Lanes:
                 upto = min(before, end, first + _CHUNK)
                 if upto <= first:
                     return dropped
-                bounds = ((lane << _SHIFT) + first, (lane << _SHIFT) + upto)
+                bounds = ((lane << SHIFT) + first, (lane << SHIFT) + upto)
                 connection.execute("DELETE FROM messages WHERE place >= ? AND place < ?", bounds)
                 connection.execute("UPDATE lanes SET first = ? WHERE id = ?", (upto, lane))
             dropped += upto - first

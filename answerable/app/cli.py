@@ -23,6 +23,7 @@ VERBS = {
     "analyse": "read posts from a file: language, feeling, topic, place, demand, harm",
     "import": "take posts from a file into the running pipeline",
     "reply": "take in one mail that answers an alert, as a mail server hands it over",
+    "deadletter": "look at messages that were set aside, and replay or drop them",
     "train": "train a head on labelled texts",
     "eval": "score a head on labelled texts",
     "version": "print the version",

@@ -1,7 +1,7 @@
 """How another command reaches the running desk: a socket of mode 0600 in the data folder, or the lock.
 
-Two kinds of things pass: batches of posts, and what a person wants done. Frames are a kind, a length, and as many
-bytes; each batch and each action is answered with one line.
+Three kinds of things pass: batches of posts, what a person wants done about an incident, and what to do about dead
+letters. Frames are a kind, a length, and as many bytes; each batch, action and request is answered with one line.
 """
 
 from __future__ import annotations
@@ -20,17 +20,23 @@ import msgspec
 
 from alerts.entry import Action
 from answerable import post
+from answerable.app.deadletters import Asked, Outcome
 from answerable.errors import AnswerableError, DecodeError, Refused, Unavailable
 from answerable.post import Forget, Post
 
-__all__ = ["hand_action", "hand_over", "listen", "only_one"]
+__all__ = ["hand_action", "hand_letters", "hand_over", "listen", "only_one"]
 
 _FRAME = struct.Struct(">cI")
-_POST, _ACTION, _END = b"p", b"a", b"."
+_POST, _ACTION, _LETTERS, _END = b"p", b"a", b"d", b"."
+_REQUESTS: dict[bytes, msgspec.msgpack.Decoder[Action | Asked]] = {
+    _ACTION: msgspec.msgpack.Decoder(Action),
+    _LETTERS: msgspec.msgpack.Decoder(Asked),
+}
 _LARGEST = 16 << 20
 _OK, _REFUSED = "ok", "refused: "
 Take = Callable[[Sequence[Post | Forget]], object]
 Act = Callable[[Action], object]
+Mend = Callable[[Asked], Sequence[Outcome]]
 
 
 @contextmanager
@@ -46,8 +52,8 @@ def only_one(folder: Path, what: str = "run") -> Iterator[None]:
 
 
 @contextmanager
-def listen(folder: Path, take: Take, act: Act) -> Iterator[None]:
-    """Take posts and actions over the socket while the block runs; each is answered once it is durable.
+def listen(folder: Path, take: Take, act: Act, mend: Mend = lambda asked: ()) -> Iterator[None]:
+    """Take posts, actions and dead letters over the socket while the block runs; each is answered once it is durable.
 
     At the end of the block what was sent whole is taken and answered; after that nothing comes in any more.
     """
@@ -57,7 +63,7 @@ def listen(folder: Path, take: Take, act: Act) -> Iterator[None]:
     class Session(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             with suppress(OSError):  # the other side has gone; what it was told last is all that it may rely on
-                _serve(self, take, act)
+                _serve(self, take, act, mend)
 
     with _Server(str(path), Session) as server:
         path.chmod(0o600)
@@ -96,12 +102,19 @@ class _Server(socketserver.ThreadingUnixStreamServer):
                 line.shutdown(socket.SHUT_RD)
 
 
-def _serve(lines: socketserver.StreamRequestHandler, take: Take, act: Act) -> None:
+def _serve(lines: socketserver.StreamRequestHandler, take: Take, act: Act, mend: Mend) -> None:
     """Do what comes in, and say after each that it is done; end where that cannot be."""
     try:
         while (asked := _read(lines.rfile.read)) is not None:
-            act(asked) if isinstance(asked, Action) else take(asked)
-            lines.wfile.write(f"{_OK}\n".encode())
+            said = ""
+            match asked:
+                case Action():
+                    act(asked)
+                case Asked():
+                    said = " ".join(mend(asked))
+                case _:
+                    take(asked)
+            lines.wfile.write(f"{_OK} {said}".strip().encode() + b"\n")
     except AnswerableError as error:
         kind = _REFUSED if isinstance(error, Refused) else ""
         lines.wfile.write(f"{kind}{' '.join(str(error).split())}\n".encode())
@@ -126,9 +139,18 @@ def hand_action(folder: Path, action: Action) -> None:
         ask([(_ACTION, msgspec.msgpack.encode(action))])
 
 
+def hand_letters(folder: Path, asked: Asked) -> tuple[Outcome, ...]:
+    """Let the desk that runs on `folder` do something about dead letters; return what became of each.
+
+    Raises Unavailable where no desk listens or it cannot do it now.
+    """
+    with _line(folder) as ask:
+        return tuple(map(Outcome, ask([(_LETTERS, msgspec.msgpack.encode(asked))]).split()))
+
+
 @contextmanager
-def _line(folder: Path) -> Iterator[Callable[[list[tuple[bytes, bytes]]], None]]:
-    """Connect; yields a function that sends frames and returns once the desk says that it is done."""
+def _line(folder: Path) -> Iterator[Callable[[list[tuple[bytes, bytes]]], str]]:
+    """Connect; yields a function that sends frames and returns what else the desk says once it is done."""
     with socket.socket(socket.AF_UNIX) as line:
         try:
             line.connect(str(folder / "desk.sock"))
@@ -136,7 +158,7 @@ def _line(folder: Path) -> Iterator[Callable[[list[tuple[bytes, bytes]]], None]]
             raise Unavailable(f"no desk is running on {folder}") from None
         answers = line.makefile("rb")
 
-        def ask(frames: list[tuple[bytes, bytes]]) -> None:
+        def ask(frames: list[tuple[bytes, bytes]]) -> str:
             try:
                 for kind, data in frames:
                     line.sendall(_FRAME.pack(kind, len(data)) + data)
@@ -145,29 +167,31 @@ def _line(folder: Path) -> Iterator[Callable[[list[tuple[bytes, bytes]]], None]]
                 answer = ""
             if answer.startswith(_REFUSED):
                 raise Refused(answer.removeprefix(_REFUSED))
-            if answer != _OK:
+            ok, _, said = answer.partition(" ")
+            if ok != _OK:
                 raise Unavailable(answer or "the desk ended before it was done")
+            return said
 
         yield ask
 
 
-def _read(read: Callable[[int], bytes]) -> list[Post | Forget] | Action | None:
-    """Read one batch, which may be empty, or one action; None at the end. Raises DecodeError for what is neither."""
+def _read(read: Callable[[int], bytes]) -> list[Post | Forget] | Action | Asked | None:
+    """Read one batch, which may be empty, one action or one request; None at the end. Else raises DecodeError."""
     records: list[Post | Forget] = []
     while len(head := read(_FRAME.size)) == _FRAME.size:
         kind, length = _FRAME.unpack(head)
         if kind == _END or length > _LARGEST:
             return records if kind == _END else None
-        if kind == _ACTION:
-            return _action(read(length))
+        if kind in _REQUESTS:
+            return _request(kind, read(length))
         record = post.decode(read(length))
         if isinstance(record, Post | Forget):
             records.append(record)
     return None
 
 
-def _action(data: bytes) -> Action:
+def _request(kind: bytes, data: bytes) -> Action | Asked:
     try:
-        return msgspec.msgpack.decode(data, type=Action)
+        return _REQUESTS[kind].decode(data)
     except msgspec.DecodeError:
-        raise DecodeError("what came through the door is no action") from None
+        raise DecodeError("what came through the door is no request") from None

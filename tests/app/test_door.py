@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from alerts.entry import Action
-from answerable.app.door import hand_action, hand_over, listen, only_one
+from answerable.app.deadletters import Asked, Do, Outcome
+from answerable.app.door import hand_action, hand_letters, hand_over, listen, only_one
 from answerable.errors import Refused, Unavailable
 from answerable.incident import State
 from answerable.post import Forget, Kind, Post
+from stream.deadletter import DeadLetter
 
 POST = Post(id="a", source="board", kind=Kind.LETTER, text="…", published_at=1, fetched_at=2)
 FORGET = Forget(id="a", published_at=1, at=3)
@@ -74,6 +76,29 @@ def test_an_action_passes_the_door_whole_beside_posts(tmp_path: Path) -> None:
     assert (done, taken) == ([ACTION], [POST])
 
 
+def test_dead_letters_pass_the_door_whole_and_what_became_of_each_comes_back(tmp_path: Path) -> None:
+    letters = tuple(DeadLetter("posts.raw", 0, offset, "analyse", "ValueError", 3, 60) for offset in range(500))
+    asked: list[Asked] = []
+
+    def mend(one: Asked) -> list[Outcome]:
+        asked.append(one)
+        return [Outcome.REPLAYED, *[Outcome.EXPIRED] * 499]
+
+    with listen(tmp_path, nothing, nothing, mend):
+        outcomes = hand_letters(tmp_path, Asked(Do.REPLAY, letters))
+        hand_action(tmp_path, ACTION)
+    assert asked == [Asked(Do.REPLAY, letters)]
+    assert (outcomes[0], set(outcomes[1:])) == (Outcome.REPLAYED, {Outcome.EXPIRED})
+
+
+def test_a_log_that_cannot_be_written_now_is_told_to_who_asked_for_a_replay(tmp_path: Path) -> None:
+    def full(asked: Asked) -> list[Outcome]:
+        raise Unavailable("the disk is full")
+
+    with listen(tmp_path, nothing, nothing, full), pytest.raises(Unavailable, match="the disk is full"):
+        hand_letters(tmp_path, Asked(Do.DROP, ()))
+
+
 def test_a_refusal_comes_back_as_the_desk_worded_it_on_one_line(tmp_path: Path) -> None:
     def refuse(action: Action) -> None:
         raise Refused("此事已有他人办理\nok")
@@ -90,8 +115,8 @@ def test_a_desk_that_cannot_write_is_not_a_refusal(tmp_path: Path) -> None:
         hand_action(tmp_path, ACTION)
 
 
-@pytest.mark.parametrize("frame", [b"a\0\0\0\1x", b"p\0\0\0\2xx"])
-def test_what_is_neither_post_nor_action_is_told_so_and_harms_nobody(tmp_path: Path, frame: bytes) -> None:
+@pytest.mark.parametrize("frame", [b"a\0\0\0\1x", b"d\0\0\0\1x", b"p\0\0\0\2xx"])
+def test_what_is_no_request_is_told_so_and_harms_nobody(tmp_path: Path, frame: bytes) -> None:
     with listen(tmp_path, nothing, nothing):
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(str(tmp_path / "desk.sock"))

@@ -15,11 +15,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 
 from answerable import log
 from answerable.app import options as shared
 from answerable.app.box import Box
 from answerable.app.cli import EXIT
+from answerable.app.deadletters import do
 from answerable.app.door import listen, only_one
 from answerable.app.files import data_dir
 from answerable.app.jobs import scheduler
@@ -102,7 +104,7 @@ def _open_desk(box: Box) -> Iterator[None]:
     serving = Serving(box.console(), console.host, console.port, box.stop)
     sys.stderr.write(f"console: {console.base_url} (listening on {console.host}:{serving.port})\n")
     try:
-        with listen(box.folder, box.pipeline.take, box.answer):
+        with listen(box.folder, box.pipeline.take, box.answer, partial(do, box.streams.log, box.streams.deadletters)):
             yield
     finally:
         serving.stop()
