@@ -8,10 +8,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
+from deploy.local.server import command_of
+
 ROOT = Path(__file__).parents[2]
+ASKING = "from tests import engines\n\n\ndef test_it():\n    engines.kafka()\n"
 
 
 @pytest.fixture
@@ -61,3 +65,28 @@ def test_a_wrong_call_is_told_the_verbs(checkout: Path) -> None:
     done = call(checkout, "begin", env=os.environ)
     assert (done.returncode, done.stdout) == (2, "")
     assert "start | secured | stop | status" in done.stderr
+
+
+def test_an_ended_run_ends_its_command_too(checkout: Path) -> None:
+    waiting = "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(60)"
+    word = [sys.executable, "-m", "deploy.local", "around", sys.executable, "-c", waiting]
+    env = without_java(checkout)
+    with subprocess.Popen(word, cwd=checkout, env=env, stdout=PIPE, stderr=PIPE, text=True) as run:  # noqa: S603
+        assert run.stdout is not None
+        pid = int(run.stdout.readline())
+        run.terminate()
+        assert run.wait(timeout=30) == 143
+    assert command_of(pid) == ""
+
+
+@pytest.mark.parametrize(("more", "outcome"), [({}, "1 skipped"), ({"CI": "1"}, "1 failed")])
+def test_a_test_that_asks_for_an_engine_where_none_runs(checkout: Path, more: dict[str, str], outcome: str) -> None:
+    (checkout / "tests").mkdir()
+    (checkout / "tests" / "__init__.py").touch()
+    shutil.copy(ROOT / "tests" / "engines.py", checkout / "tests")
+    (checkout / "tests" / "test_it.py").write_text(ASKING, "utf-8")
+    word = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", "tests"]
+    env = without_java(checkout) | more
+    done = subprocess.run(word, cwd=checkout, env=env, capture_output=True, text=True, check=False)  # noqa: S603
+    assert outcome in done.stdout
+    assert "no engines run here; start them with: make engines" in done.stdout
