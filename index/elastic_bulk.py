@@ -106,8 +106,8 @@ def classify(status: int, kind: str, *, deletes: bool = False) -> Outcome:
 def write(node: Node, changes: Iterable[Change]) -> list[Done]:
     """Send changes in order and return what became of each.
 
-    What may succeed later is sent again, twice; then Unavailable. What can never be written is Rejected,
-    naming ids alone, after everything else was written.
+    What may succeed later is sent again until three tries in a row brought nothing; then Unavailable. What
+    can never be written is Rejected, naming ids alone, after everything else was written.
     """
     done: list[Done] = []
     refused: list[str] = []
@@ -122,17 +122,18 @@ def write(node: Node, changes: Iterable[Change]) -> list[Done]:
 
 
 def _send(node: Node, part: Sequence[Change]) -> list[Done]:
-    """Send one request, then again what did not succeed yet."""
+    """Send one request, then what did not succeed again, for as long as more of it succeeds."""
     done: dict[int, Done] = {}
-    waiting = list(range(len(part)))
-    for attempt in range(TRIES):
-        if attempt:
-            node.rest(attempt)
+    waiting, vain = list(range(len(part))), 0
+    while vain < TRIES:
         answers = _post(node, [part[place] for place in waiting])
         done.update(zip(waiting, answers, strict=True))
-        waiting = [place for place in waiting if done[place].outcome is Outcome.AGAIN]
-        if not waiting:
+        left = [place for place in waiting if done[place].outcome is Outcome.AGAIN]
+        if not left:
             return [done[place] for place in range(len(part))]
+        vain = vain + 1 if len(left) == len(waiting) else 0
+        waiting = left
+        node.rest(vain)
     why = done[waiting[0]].kind
     raise Unavailable(f"Elasticsearch at {node.url} does not take {len(waiting)} of {len(part)} documents now: {why}")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
-from elastic_transport import ApiError, TransportError
+from elastic_transport import ApiError, ConnectionTimeout, TransportError
 from elasticsearch import Elasticsearch, UnsupportedProductError
 from elasticsearch.serializer import JsonSerializer
 from msgspec import UNSET, Struct, UnsetType
@@ -15,7 +15,7 @@ from msgspec import UNSET, Struct, UnsetType
 from answerable.errors import AnswerableError, Rejected, SettingsError, Unavailable
 from answerable.sections import Elastic
 
-__all__ = ["TRIES", "Cause", "Forbidden", "Node", "NotThere", "TooLarge", "may_pass"]
+__all__ = ["TRIES", "Cause", "Forbidden", "Node", "NotThere", "Slow", "TooLarge", "may_pass"]
 
 TRIES = 3
 _PAUSE_S = 0.2  # doubled with each try; longer pauses are the worker's
@@ -36,6 +36,10 @@ class _Failure(Struct, frozen=True):
 
 class Forbidden(Unavailable):
     """The server does not know this user, or forbids it this."""
+
+
+class Slow(Unavailable):
+    """No answer came in time; asking again at once would only take as long again."""
 
 
 class NotThere(AnswerableError):
@@ -84,15 +88,17 @@ class Node:
         for attempt in range(tries):
             try:
                 return self._once(method, path, answer, body, params)
+            except (Forbidden, Slow):
+                raise
             except Unavailable:
                 if attempt + 1 >= tries:
                     raise
-                self.rest(attempt + 1)
+                self.rest(attempt)
         raise AssertionError("tries is at least 1")
 
-    def rest(self, tries: int) -> None:
-        """Wait a little after so many tries."""
-        self._pause(_PAUSE_S * 2 ** (tries - 1))
+    def rest(self, vain: int) -> None:
+        """Wait a little, longer after more tries in vain."""
+        self._pause(_PAUSE_S * 2**vain)
 
     def close(self) -> None:
         """Close the connections."""
@@ -108,6 +114,8 @@ class Node:
             raise Unavailable(f"what answers at {self.url} is not Elasticsearch") from None
         except ApiError as error:
             raise self._translated(error.meta.status, _kind(error.body)) from None
+        except ConnectionTimeout:
+            raise Slow(f"Elasticsearch at {self.url} does not answer within {self._timeout:g} s") from None
         except TransportError as error:
             raise Unavailable(f"Elasticsearch at {self.url}: {type(error).__name__}") from None
         return self._read(response.body, answer)

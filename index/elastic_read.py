@@ -8,10 +8,10 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from answerable.errors import Unavailable
+from answerable.errors import Rejected, Unavailable
 from index.elastic_node import Cause, Node, NotThere
 
-__all__ = ["Found", "Key", "get_all"]
+__all__ = ["Found", "Key", "get_all", "read"]
 
 _MOST = 2000  # documents a request
 _FILTER = "docs.found,docs._version,docs._seq_no,docs._primary_term,docs._source,docs.error.type"
@@ -61,6 +61,13 @@ def get_all(node: Node, keys: Sequence[Key], document: type[T], *, required: boo
             elif got.error is not None:
                 raise Unavailable(f"Elasticsearch at {node.url} cannot read now: {got.error.type}")
             if got.found:
-                source = msgspec.json.decode(got.source, type=document)
-                found[key] = Found(source, got.version, (got.seq_no, got.term))
+                found[key] = Found(read(got.source, document, key[1]), got.version, (got.seq_no, got.term))
     return found
+
+
+def read(source: Raw, document: type[T], id: str) -> T:
+    """Read a document's source; raise Rejected, naming its id, where another hand or version wrote it."""
+    try:
+        return msgspec.json.decode(source, type=document)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise Rejected(f"the document {id} is none of this version") from None

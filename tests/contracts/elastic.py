@@ -27,13 +27,15 @@ def settings(prefix: str, url: str | None = None) -> Elastic:
     return replace(load(environ={}).elastic, url=url or engines.elastic(), prefix=prefix)
 
 
-def remove(config: Elastic) -> None:
-    """Delete every index below a prefix, and the templates."""
-    node = Node(config)
-    found = node.ask("GET", f"/{Names(config.prefix).every}/_alias", dict[str, object])
+def remove(config: Elastic, *, but_cards: bool = False) -> None:
+    """Delete every index below a prefix, and the templates; or leave these and the cards' index."""
+    node, names = Node(config), Names(config.prefix)
+    found = set(node.ask("GET", f"/{names.every}/_alias", dict[str, object])) - (
+        {names.cards} if but_cards else set()
+    )
     if found:
         node.ask("DELETE", f"/{','.join(sorted(found))}", object)
-    for family in FAMILIES:
+    for family in () if but_cards else FAMILIES:
         with contextlib.suppress(NotThere):
             node.ask("DELETE", f"/_index_template/{config.prefix}-{family}", object)
     node.close()
@@ -102,6 +104,15 @@ class Ground:
                 install(self._config)
             self._used_by = folder
         return Prompt(self._config, KEY)
+
+    def fresh(self) -> Elastic:
+        """Return settings below which there is an empty index of cards and no other."""
+        if self._config is None:
+            self._config = settings(engines.prefix())
+            install(self._config)
+        empty(self._config)
+        remove(self._config, but_cards=True)
+        return self._config
 
     def close(self) -> None:
         """Take everything away."""
