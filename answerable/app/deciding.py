@@ -54,7 +54,7 @@ class Deciding:
         return bool(events)
 
     def _last_number(self) -> int:
-        """Return the number of the event that was appended last; 0, to begin anew, where it is not kept any more."""
+        """Return the number of the event that was appended last; 0, to begin anew, where none can be read."""
         (_, end), *_ = self._log.ends(LEDGER)
         last = self._log.read(LEDGER, 0, end - 1) if end else ()
-        return int(last[0].key) if last else 0
+        return int(last[0].key) if last and last[0].key.isdecimal() else 0

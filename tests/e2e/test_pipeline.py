@@ -19,7 +19,7 @@ from answerable.errors import Unavailable
 from answerable.settings import Settings
 from index.store import Query
 from stream.log import Message
-from stream.topics import POSTS_ANALYSED, POSTS_RAW
+from stream.topics import LEDGER, POSTS_ANALYSED, POSTS_RAW
 from tests.e2e import corpus
 from tests.e2e.desk import HOME, Clock, admitted, analysed, mails, settle, standing, taken, updates
 from tests.embedded import own_index, own_log
@@ -267,3 +267,13 @@ def test_an_offices_answer_meets_its_incident_also_after_a_restart(
         assert entry is not None
         assert entry.update.replies == 6
         assert entry.update.answered_at is not None
+
+
+def test_a_message_among_the_desks_own_that_is_none_stops_nothing(
+    box: Box, clock: Clock, city: list[corpus.Line]
+) -> None:
+    box.stores.log.append(LEDGER, [Message("no number", b"\xc1")])
+    taken(box, city)
+    settle(box, clock)
+    assert mails(box.folder)
+    assert [letter.topic for letter in box.pipeline.deadletters.all()] == [LEDGER]
