@@ -12,6 +12,7 @@ __all__ = ["needs_texts", "where", "whole"]
 
 Clause = dict[str, Any]  # a node of the query language
 _EXACT = ("area", "topic", "source", "kind", "lang", "incident")
+_EXPANSIONS = 50_000
 _FURTHEST = 10**11  # seconds; a date's milliseconds end at 2^63
 
 
@@ -51,17 +52,14 @@ def _phrase(phrase: Phrase) -> Clause:
     """Ask for tokens side by side; the last one of an open phrase may be the start of a token.
 
     An open token is one character, and these are kept as prefixes of their own (`index_prefixes`), so
-    nothing is expanded and nothing left out.
+    nothing is expanded and nothing left out; `max_expansions` is for the rarest of them, which are longer.
     """
-    *first, last = phrase.tokens
-    if not phrase.open:
-        text = " ".join(phrase.tokens)
-        return {"match_phrase": {"terms_text": text}} if first else {"term": {"terms_text": last}}
-    if not first:
-        return {"prefix": {"terms_text": last}}
-    parts: list[Clause] = [{"match": {"query": token}} for token in first]
-    parts.append({"prefix": {"prefix": last}})
-    return {"intervals": {"terms_text": {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}}}
+    text, single = " ".join(phrase.tokens), len(phrase.tokens) == 1
+    if single:
+        return {"prefix" if phrase.open else "term": {"terms_text": text}}
+    if phrase.open:
+        return {"match_phrase_prefix": {"terms_text": {"query": text, "max_expansions": _EXPANSIONS}}}
+    return {"match_phrase": {"terms_text": text}}
 
 
 def _storable(text: str) -> str:

@@ -92,6 +92,12 @@ def test_a_phrase_stands_word_beside_word(index: PostIndex, query: str, ids: lis
     assert found(index, query) == ids
 
 
+@pytest.mark.parametrize("last", ["天", "\U00020000"])
+def test_a_phrase_may_end_in_a_character_that_begins_ever_so_many_words(index: PostIndex, last: str) -> None:
+    index.put([analysed(f"p{n:03}", f"停水3{last}{chr(0x4E00 + n)}") for n in range(300)])
+    assert len(found(index, f"停水 3{last}", limit=1000)) == len(found(index, last, limit=1000)) == 300
+
+
 @pytest.mark.parametrize(
     ("query", "ids"),
     [
