@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from answerable.incident import IncidentUpdate, LedgerEvent, Membership
 from answerable.post import AnalysedPost, Forget
@@ -30,14 +31,21 @@ class ElasticIndex:
     """A PostIndex and Archive below `config.prefix`; `answerable migrate` makes its templates beforehand.
 
     `key` makes the tombstones' hashes and is the same for every process on these indices. `district_of`
-    maps a place to its district; without it facts carry no places. Searches see a write within a second or
+    maps a place to its district; without it facts carry no places. `pause` waits, in seconds, before a request is
+    tried again. Searches see a write within a second or
     so; `areas`, `forgotten` and the writes themselves see it at once. Safe to use from any thread, and any
     number of processes may put the same items in any order. Raises Unavailable for whatever may pass, and
     Rejected, naming ids alone, for items that the index can never take.
     """
 
-    def __init__(self, config: Elastic, key: bytes, district_of: DistrictOf = nowhere) -> None:
-        self._node, self._names = Node(config), Names(config.prefix)
+    def __init__(
+        self,
+        config: Elastic,
+        key: bytes,
+        district_of: DistrictOf = nowhere,
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._node, self._names = Node(config, pause), Names(config.prefix)
         self._layout, self._tombstones = Layout(self._node, self._names), Tombstones(key)
         self._district_of = district_of
         self._posts = Posts(self._node, self._names, self._layout, self._tombstones, district_of)

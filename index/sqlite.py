@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -13,13 +14,14 @@ from answerable.database import Database, View
 from answerable.errors import DecodeError, Refused
 from answerable.incident import IncidentUpdate, LedgerEvent, Membership, decode
 from answerable.post import AnalysedPost, Forget
+from answerable.pulse import Pulse
 from index import keeping
 from index.fade import fade
 from index.matching import condition, whole
 from index.store import Bucket, Hit, Item, Page, Purged, Query
 from index.tombstones import Tombstones
 
-__all__ = ["COUNTED", "SqliteIndex"]
+__all__ = ["COUNTED", "SqliteIndex", "SqliteSearch"]
 
 COUNTED = {
     "area": "b.area",
@@ -40,26 +42,20 @@ _VERSION = 1
 _CHUNK = 2000
 
 
-class SqliteIndex:
-    """A PostIndex in two files below `folder`: texts.db (words) and facts.db (everything else).
+class SqliteSearch:
+    """What may be asked of the two files below `folder`, also while another process writes them.
 
-    `key` makes the tombstones' hashes. One thread writes at a time; readers do not wait for it. Counts
-    without words or place come from the facts, which outlive the texts; searches from the texts. Safe to
-    use from any thread; raises Unavailable where the files cannot be used now.
+    Counts without words or place come from the facts, which outlive the texts; searches from the texts. Safe to
+    use from any thread; raises Unavailable where the files cannot be read now, or are not there yet.
     """
 
     def __init__(self, folder: Path, key: bytes) -> None:
-        schema = files("index").joinpath("schema.sql").read_text("utf-8")
-        facts, attached = folder / "facts.db", (("texts", folder / "texts.db"),)
-        self._database = Database(facts, schema, _VERSION, attached)
-        self._view = View(facts, attached)
+        self._facts, self._texts = folder / "facts.db", (("texts", folder / "texts.db"),)
         self._tombstones = Tombstones(key)
 
-    def put(self, items: Sequence[Item]) -> None:
-        """Index items in the order given, in one transaction; what is there in a higher revision stays."""
-        with self._database.transaction() as connection:
-            for _, run in groupby(items, type):
-                self._put(connection, list(run))
+    @cached_property
+    def _view(self) -> View:
+        return View(self._facts, self._texts)
 
     def search(self, query: Query) -> Page:
         """Find posts by words, phrases and filters, newest first, then by id."""
@@ -82,11 +78,6 @@ class SqliteIndex:
                 f"SELECT {COUNTED[by]} AS value, count(*) AS posts {wanted.rows} {groups}", wanted.values
             ).fetchall()
         return tuple(Bucket(value, posts) for value, posts in rows)
-
-    def close(self) -> None:
-        """Close both files."""
-        self._view.close()
-        self._database.close()
 
     def incident(self, incident: str) -> IncidentUpdate | None:
         """Return the latest update of an incident, shown or not, or None."""
@@ -121,6 +112,32 @@ class SqliteIndex:
             rows = [find("SELECT id, area FROM posts WHERE id = ?", (post,)).fetchone() for post in posts]
         return dict(row for row in rows if row is not None)
 
+    def close(self) -> None:
+        """Close the files."""
+        if "_view" in self.__dict__:
+            self._view.close()
+
+
+class SqliteIndex(SqliteSearch):
+    """A PostIndex in two files below `folder`: texts.db (words) and facts.db (everything else).
+
+    `key` makes the tombstones' hashes. One thread of one process writes at a time; readers do not wait for it.
+    """
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        super().__init__(folder, key)
+        schema = files("index").joinpath("schema.sql").read_text("utf-8")
+        self._database = Database(self._facts, schema, _VERSION, self._texts)
+
+    def put(self, items: Sequence[Item]) -> None:
+        """Index items in the order given, in one transaction; what is there in a higher revision stays."""
+        with self._database.transaction() as connection:
+            for _, run in groupby(items, type):
+                self._put(connection, list(run))
+
+    def note(self, pulses: Sequence[Pulse]) -> None:
+        """Keep nothing: nobody has a board on these files."""
+
     def purge(self, now: int, text_days: int, facts_days: int) -> Purged:
         """Drop texts and facts of posts published longer ago than that, and overwrite where they stood."""
         texts_before, facts_before = now - text_days * DAY, now - facts_days * DAY
@@ -136,6 +153,11 @@ class SqliteIndex:
         with self._database.read() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return Purged(texts, facts, incidents, len(faded))
+
+    def close(self) -> None:
+        """Close both files."""
+        super().close()
+        self._database.close()
 
     def _put(self, connection: Connection, run: Sequence[Item]) -> None:
         """Put items that are all of one kind."""
@@ -163,7 +185,6 @@ class SqliteIndex:
         with self._database.transaction() as connection:
             connection.execute("INSERT INTO texts.search (search) VALUES ('optimize')")
         return dropped
-
 
 def _hit(row: tuple[str, str, str, str, str, str | None, int, str, str | None, str | None]) -> Hit:
     names = ("id", "source", "kind", "title", "text", "url", "published_at", "area", "topic", "incident")

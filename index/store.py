@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from answerable.incident import IncidentUpdate, LedgerEvent, Membership
 from answerable.post import AnalysedPost, Forget
+from answerable.pulse import Pulse
 
-__all__ = ["Archive", "Bucket", "Hit", "Item", "Page", "PostIndex", "Purged", "Query"]
+__all__ = ["Bucket", "Hit", "Item", "Page", "PostIndex", "Purged", "Query", "Search"]
 
 Item = AnalysedPost | Forget | IncidentUpdate | Membership | LedgerEvent
 
@@ -64,26 +65,6 @@ class Bucket(Struct, frozen=True, array_like=True):
     count: int
 
 
-class PostIndex(Protocol):
-    """An index in which put is idempotent by id and revision, and a forgotten post stays forgotten."""
-
-    def put(self, items: Sequence[Item]) -> None:
-        """Index items; lower revisions than the one held change nothing; a Forget is durable."""
-        ...
-
-    def search(self, query: Query) -> Page:
-        """Find posts that hold every word of the query, newest first."""
-        ...
-
-    def count(self, query: Query, by: str) -> tuple[Bucket, ...]:
-        """Count matching posts by area, topic, source, kind, lang, incident, day or hour, largest first."""
-        ...
-
-    def close(self) -> None:
-        """Release what the index holds."""
-        ...
-
-
 class Purged(Struct, frozen=True):
     """How many texts, rows of facts and incidents retention dropped, and how many incidents lost their words."""
 
@@ -93,11 +74,35 @@ class Purged(Struct, frozen=True):
     faded: int
 
 
-class Archive(Protocol):
-    """What else an index answers: where posts were filed, and that old things go."""
+class Search(Protocol):
+    """What may be asked of an index by processes that do not write it."""
+
+    def search(self, query: Query) -> Page:
+        """Find posts that hold every word of the query, newest first."""
+        ...
+
+    def count(self, query: Query, by: str) -> tuple[Bucket, ...]:
+        """Count matching posts by area, topic, source, kind, lang, incident, day or hour, largest first."""
+        ...
 
     def areas(self, posts: Sequence[str]) -> dict[str, str]:
         """Return the area that each post was filed under, for as long as its facts are kept; others are left out."""
+        ...
+
+    def close(self) -> None:
+        """Release what the index holds."""
+        ...
+
+
+class PostIndex(Search, Protocol):
+    """An index in which put is idempotent by id and revision, and a forgotten post stays forgotten."""
+
+    def put(self, items: Sequence[Item]) -> None:
+        """Index items; lower revisions than the one held change nothing; a Forget is durable."""
+        ...
+
+    def note(self, pulses: Sequence[Pulse]) -> None:
+        """Keep how the processes of the pipeline are, where there is a board for it."""
         ...
 
     def purge(self, now: int, text_days: int, facts_days: int) -> Purged:

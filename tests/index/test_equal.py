@@ -53,7 +53,7 @@ def test_200_searches_find_the_same_posts_in_the_same_order(elastic: ElasticInde
     queries = corpus.queries(SEED, items)
     found = {query: answers(embedded, query) for query in queries}
     assert len(queries) == 200
-    assert sum(total > 0 for total, _ in found.values()) > 120
+    assert sum(total > 0 for total, _ in found.values()) > 100
     assert {query: answers(elastic, query) for query in queries} == found
     embedded.close()
 
