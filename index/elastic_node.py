@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -155,10 +156,21 @@ def _bytes(body: object) -> bytes | str:
     return body if isinstance(body, bytes | str) else b""
 
 
+def _authority(path: str) -> str:
+    """Return the path of a certificate authority's file that can be read."""
+    try:
+        Path(path).read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read: {error.strerror}", key="elastic.ca_file", repair="check the path"
+        ) from None
+    return path
+
+
 def _connect(config: Elastic) -> Elasticsearch:
     options: dict[str, Any] = {}
     if config.url.startswith("https:") and config.ca_file:
-        options["ca_certs"] = config.ca_file
+        options["ca_certs"] = _authority(config.ca_file)
     if config.api_key:
         options["api_key"] = config.api_key.reveal()
     elif config.user:

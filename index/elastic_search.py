@@ -11,7 +11,7 @@ from msgspec import Struct
 from answerable.errors import Refused, Rejected, Unavailable
 from index.elastic_documents import TextDocument
 from index.elastic_names import Names
-from index.elastic_node import Node
+from index.elastic_node import Node, NotThere
 from index.elastic_query import Clause, needs_texts, where
 from index.store import Bucket, Hit, Page, Query
 
@@ -119,9 +119,9 @@ class Searches:
 
     def _ask(self, index: str, body: object) -> _Answer:
         try:
-            answer = self._node.ask(  # an alias without an index yet finds nothing
-                "POST", f"/{index}/_search", _Answer, body, ignore_unavailable="true", allow_no_indices="true"
-            )
+            answer = self._node.ask("POST", f"/{index}/_search", _Answer, body)
+        except NotThere:  # an alias without an index yet
+            return _Answer()
         except Rejected as error:
             raise Refused(f"Elasticsearch cannot answer this search: {error}") from None
         if answer.timed_out or answer.shards.failed:
