@@ -83,9 +83,10 @@ class Ledger:
             mark("ledger written")
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
             raise Unavailable(f"the ledger cannot be written: {error}") from None
+        finally:
+            if self._db.in_transaction:  # also where a value is none that SQLite knows
+                self._db.execute("ROLLBACK")
         mark("ledger committed")
         if any(name == "purge_mails" for name, _ in rows):
             with suppress(sqlite3.Error):  # the rows are written; where this fails, the next night's does it
@@ -123,7 +124,7 @@ class Ledger:
         return tuple(_read(body, LedgerEvent) for (body,) in self._ask("events_of", incident))
 
     def due(self, now: int, limit: int) -> list[Mail]:
-        """Return mails that are due, the lowest number first."""
+        """Return mails that are due, the lowest number first; one never tried is due whatever the clock said then."""
         return [Mail(*row) for row in self._ask("due_mails", now, limit)]
 
     def queued(self) -> int:

@@ -12,8 +12,13 @@ import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
-__all__ = ["DAY", "HOUR", "MINUTE", "day_of", "parse", "show", "system_now", "true_now"]
+from msgspec import Meta
+
+__all__ = ["DAY", "HOUR", "MINUTE", "At", "day_of", "parse", "show", "system_now", "true_now"]
+
+At = Annotated[int, Meta(ge=0, lt=253_402_300_800)]  # in messages: 1970 to 9999, as far as times can be shown
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _shift_file = os.environ.get("ANSWERABLE_CLOCK_SHIFT_FILE", "")

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from answerable.clock import At
 from answerable.errors import DecodeError
 from answerable.post import Kind, Topic
 
@@ -118,8 +119,8 @@ class DemandCount(Struct, frozen=True, array_like=True):
     category: str
     to: str | None
     residents: int
-    first_at: int
-    answered_at: int | None = None
+    first_at: At
+    answered_at: At | None = None
 
 
 class SharedWord(Struct, frozen=True, array_like=True):
@@ -171,13 +172,13 @@ class IncidentUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     incident: str
     revision: int
     area: str
-    at: int
+    at: At
     change: Change
     title: Title
-    opened_at: int
+    opened_at: At
     first_post: str
-    first_at: int
-    last_at: int
+    first_at: At
+    last_at: At
     posts: int
     duplicates: int
     vanished: int
@@ -200,11 +201,11 @@ class IncidentUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     words: tuple[SharedWord, ...] = ()
     links_terms: tuple[str, ...] = ()
     hourly: tuple[tuple[int, int], ...] = ()
-    peak_at: int = 0
+    peak_at: At = 0
     peak_per_hour: int = 0
     forecast: tuple[Forecast, ...] = ()
     replies: int = 0
-    answered_at: int | None = None
+    answered_at: At | None = None
     merged_into: str | None = None
     versions: str = ""
 
@@ -213,7 +214,7 @@ class Membership(Struct, frozen=True, tag="membership", tag_field="type"):
     """Posts that stand in a group now: (post id, group, shown incident or None, representative or None)."""
 
     area: str
-    at: int
+    at: At
     posts: tuple[tuple[str, str, str | None, str | None], ...]
 
 
@@ -235,7 +236,7 @@ class LedgerEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="le
 
     incident: str
     version: int
-    at: int
+    at: At
     who: str
     before: State
     after: State
@@ -245,7 +246,7 @@ class LedgerEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="le
     text: str = ""
     link: str | None = None
     promised: str | None = None
-    due_at: int | None = None
+    due_at: At | None = None
 
 
 Message = IncidentUpdate | Membership | LedgerEvent

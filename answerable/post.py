@@ -12,6 +12,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from answerable.clock import At
 from answerable.errors import DecodeError
 
 __all__ = [
@@ -74,10 +75,10 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="post", ta
     source: str
     kind: Kind
     text: str
-    published_at: int
-    fetched_at: int
+    published_at: At
+    fetched_at: At
     title: str = ""
-    seen_at: int = 0
+    seen_at: At = 0
     revision: int = 1
     author: str | None = None
     url: str | None = None
@@ -175,7 +176,7 @@ class Reply(Struct, frozen=True, omit_defaults=True):
     promise: bool = False
     refusal: bool = False
     explains: bool = False
-    due_at: int | None = None
+    due_at: At | None = None
     referred_to: str | None = None
 
 
@@ -225,8 +226,8 @@ class Forget(Struct, frozen=True, omit_defaults=True, tag="forget", tag_field="t
     """
 
     id: str
-    published_at: int
-    at: int
+    published_at: At
+    at: At
     edited: bool = False
 
 
@@ -253,13 +254,13 @@ class Correction(Struct, frozen=True, kw_only=True, tag="correction", tag_field=
     value: str
     who: str
     why: str
-    at: int
+    at: At
 
 
 class Tick(Struct, frozen=True, tag="tick", tag_field="type"):
     """The desk's clock in the log: quiet areas age, close and decay by it."""
 
-    at: int
+    at: At
 
 
 Record = Post | AnalysedPost | Forget | Correction | Tick

@@ -31,7 +31,7 @@ INSERT INTO verdicts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET rule = exclud
 -- put_mail
 INSERT INTO outbox (number, recipient, name, content, state, next_at, made_at) VALUES (?, ?, ?, ?, 'queued', ?, ?);
 -- due_mails
-SELECT number, recipient, name, content, tries, made_at FROM outbox WHERE state = 'queued' AND next_at <= ? ORDER BY number LIMIT ?;
+SELECT number, recipient, name, content, tries, made_at FROM outbox WHERE state = 'queued' AND (next_at <= ? OR tries = 0) ORDER BY number LIMIT ?;
 -- settle_mail
 UPDATE outbox SET state = ?, tries = ?, next_at = ? WHERE number = ?;
 -- purge_mails

@@ -21,6 +21,14 @@ def test_a_commit_writes_all_rows_or_none(tmp_path: Path) -> None:
     assert ledger.load().marks == {"clock": MORNING + 2}
 
 
+def test_a_value_that_no_file_can_hold_leaves_no_transaction_open(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    with pytest.raises(OverflowError):
+        ledger.commit([("put_mark", ("clock", MORNING)), ("put_mark", ("clock", 2**64))])
+    ledger.commit([("put_mark", ("alert", 1))])
+    assert ledger.load().marks == {"alert": 1}
+
+
 def test_a_position_never_goes_back(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.db")
     ledger.commit([("put_position", (0, 9)), ("put_position", (0, 4))])

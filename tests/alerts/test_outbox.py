@@ -42,6 +42,14 @@ def test_a_mail_is_given_up_after_three_days(tmp_path: Path) -> None:
     assert at_desk.deliver(Sink(), MORNING + 90 * DAY) == 0
 
 
+def test_a_mail_made_while_the_clock_was_ahead_does_not_wait_until_then(tmp_path: Path) -> None:
+    at_desk, sink = desk(tmp_path), Sink(Outcome.LATER)
+    at_desk.handle([update(components=BURNING)], MORNING + DAY)
+    assert at_desk.deliver(sink, MORNING) == 1
+    assert len(sink.envelopes) == 2
+    assert at_desk.deliver(sink, MORNING + MINUTE) == 1
+
+
 def test_never_is_never(tmp_path: Path) -> None:
     at_desk, sink = _queued(tmp_path), Sink(Outcome.NEVER)
     assert at_desk.deliver(sink, MORNING) == 1
