@@ -27,7 +27,7 @@ from console.page import Page
 from console.routes import PAGES
 from console.sessions import Sessions
 from console.users import Users
-from index.store import PostIndex
+from index.store import Search
 
 __all__ = ["build"]
 
@@ -43,7 +43,7 @@ class _Desk(Starlette):
 
 def build(
     desk: OpenDesk,
-    index: PostIndex,
+    index: Search,
     users: Users,
     names: Names,
     links: Links,

@@ -16,7 +16,7 @@ from console.health import Health
 from console.sessions import Sessions
 from console.throttle import Throttle
 from console.users import Users
-from index.store import PostIndex
+from index.store import Search
 
 __all__ = ["Doors"]
 
@@ -29,7 +29,7 @@ class Doors:
     """
 
     desk: OpenDesk
-    index: PostIndex
+    index: Search
     users: Users
     names: Names
     links: Links

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 from answerable.incident import IncidentUpdate, LedgerEvent, Membership
 from answerable.post import AnalysedPost, Forget
+from answerable.pulse import Pulse
 from answerable.sections import Elastic
 from index.cards import Event, Member
 from index.elastic_bulk import Change, keep, write
 from index.elastic_documents import DistrictOf, nowhere
-from index.elastic_incidents import HealthDocument, incident_of, ledger_of
+from index.elastic_incidents import health_of, incident_of, ledger_of
 from index.elastic_layout import Layout
 from index.elastic_names import Names
 from index.elastic_node import Node
@@ -28,7 +29,7 @@ _PORTION = 1000  # posts that are settled together
 
 
 class ElasticIndex:
-    """A PostIndex and Archive below `config.prefix`; `answerable migrate` makes its templates beforehand.
+    """A PostIndex below `config.prefix`; `answerable migrate` makes its templates beforehand.
 
     `key` makes the tombstones' hashes and is the same for every process on these indices. `district_of`
     maps a place to its district; without it facts carry no places. `pause` waits, in seconds, before a request is
@@ -80,12 +81,12 @@ class ElasticIndex:
         """Drop whole weeks of texts and months of facts that are over; fade and drop incidents one by one."""
         return Purge(self._node, self._names, self._layout).run(now, text_days, facts_days)
 
-    def report(self, health: Sequence[HealthDocument]) -> None:
+    def note(self, pulses: Sequence[Pulse]) -> None:
         """Keep how the pipeline's stages are, for its board."""
-        lines = [
-            (self._names.health(one.at), keep(self._names.health(one.at), f"{one.stage}.{one.at}", one))
-            for one in health
-        ]
+        lines = []
+        for pulse in pulses:
+            index = self._names.health(pulse.at)
+            lines += [(index, keep(index, f"{one.process}.{one.stage}.{one.at}", one)) for one in health_of(pulse)]
         self._keep(lines)
 
     def refresh(self) -> None:

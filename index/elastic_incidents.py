@@ -8,9 +8,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from answerable.incident import Change, IncidentUpdate, IndicatorName, LedgerEvent
+from answerable.pulse import Pulse
 from index.elastic_documents import DistrictOf, Spot, spot_of
 
-__all__ = ["HealthDocument", "IncidentDocument", "LedgerDocument", "fade_document", "incident_of", "ledger_of"]
+__all__ = [
+    "HealthDocument",
+    "IncidentDocument",
+    "LedgerDocument",
+    "fade_document",
+    "health_of",
+    "incident_of",
+    "ledger_of",
+]
 
 _OVER = {Change.MERGED, Change.CLOSED}
 
@@ -96,11 +105,20 @@ class HealthDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a stage of the pipeline is at one moment; `newest_at` is the time of the newest post it has handled."""
 
     at: int
+    process: str
     stage: str
-    newest_at: int | None = None
-    handled: int = 0
-    set_aside: int = 0
-    waiting: int = 0
+    newest_at: int
+    handled: int
+
+
+def health_of(pulse: Pulse) -> list[HealthDocument]:
+    """Return a document for each stage of a process."""
+    return [
+        HealthDocument(
+            at=pulse.at, process=pulse.process, stage=one.stage, newest_at=one.newest_at, handled=one.handled
+        )
+        for one in pulse.stages
+    ]
 
 
 def incident_of(update: IncidentUpdate, district_of: DistrictOf) -> IncidentDocument:

@@ -186,6 +186,7 @@ class SqliteIndex(SqliteSearch):
             connection.execute("INSERT INTO texts.search (search) VALUES ('optimize')")
         return dropped
 
+
 def _hit(row: tuple[str, str, str, str, str, str | None, int, str, str | None, str | None]) -> Hit:
     names = ("id", "source", "kind", "title", "text", "url", "published_at", "area", "topic", "incident")
     return Hit(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type] # the names are the Struct's

@@ -18,7 +18,7 @@ from answerable.app.parts import ALL, Part
 from answerable.app.pulses import Pulses
 from answerable.app.stage import Stage
 from answerable.app.station import Station
-from answerable.app.wiring import WholeIndex, WholeLog
+from answerable.app.wiring import WholeLog
 from answerable.clock import DAY
 from answerable.errors import Unavailable
 from answerable.pulse import decode
@@ -27,7 +27,7 @@ from console.app import build
 from console.health import Health, Silent
 from console.health import Part as Condition
 from console.users import Users
-from index.store import Query
+from index.store import Query, Search
 from stream.log import Batch
 from stream.topics import POSTS_ANALYSED, PULSES
 
@@ -40,7 +40,7 @@ class Stores(Struct, frozen=True):
     """Where everything is kept; `key` signs the links in mails."""
 
     log: WholeLog
-    index: WholeIndex
+    index: Search
     desk: Desk
     key: bytes
 
@@ -55,7 +55,7 @@ class Box(Station):
         key = files.secret(self.folder, "links.key")
         cutover = files.since(self.folder, now()) - settings.retention.text_days * DAY
         desk = wiring.desk(settings, self.kept, self.folder / "ledger.db", key, cutover=cutover)
-        self.stores = Stores(self.streams.log, self.index, desk, key)
+        self.stores = Stores(self.streams.log, self.found, desk, key)
         self._heard = Pulses()
         self._deciding = Deciding(self.streams.log, desk, self.seen)
         self.users = Users.load(self.folder / "users.json")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from answerable import incident, post
+from answerable import incident, post, pulse
 from answerable.app.stage import Seen, Stage
 from answerable.post import AnalysedPost, Forget
 from index.store import Item, PostIndex
 from stream.log import Batch
-from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED
+from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, PULSES
 
 __all__ = ["Indexing"]
 
@@ -23,6 +23,7 @@ class Indexing:
         return (
             Stage(POSTS_ANALYSED, "index", self._posts),
             *(Stage(topic, "index", self._messages) for topic in (INCIDENTS, MEMBERSHIPS, LEDGER)),
+            Stage(PULSES, "index", self._pulses),
         )
 
     def _posts(self, batch: Batch, now: int) -> None:
@@ -33,3 +34,6 @@ class Indexing:
     def _messages(self, batch: Batch, now: int) -> None:
         items: list[Item] = [incident.decode(message.value) for message in batch.messages]
         self._index.put(items)
+
+    def _pulses(self, batch: Batch, now: int) -> None:
+        self._index.note([pulse.decode(message.value) for message in batch.messages])

@@ -17,7 +17,6 @@ from answerable.app.owning import Owner
 from answerable.app.parts import ALL, Part
 from answerable.app.pipeline import TOPICS_KEPT, Pipeline
 from answerable.app.stage import Seen, Stage
-from answerable.app.wiring import WholeIndex
 from answerable.clock import HOUR
 from answerable.errors import SettingsError
 from answerable.log import get
@@ -27,6 +26,7 @@ from crawlers.keys import DayKeys
 from crawlers.run import CrawlReport, crawl
 from crawlers.sources import Source, read_sources
 from incidents.tracker import Tracker
+from index.store import PostIndex, Search
 from stream.log import Batch
 from stream.tombstones import Tombstones
 from stream.topics import POSTS_ANALYSED
@@ -70,9 +70,14 @@ class Station:
         return Pipeline(self.streams, self.stages(), self.seen, self.stop.is_set, self.pulse)
 
     @cached_property
-    def index(self) -> WholeIndex:
-        """The index, opened by those parts that use it."""
+    def index(self) -> PostIndex:
+        """The index, opened by the part that writes it."""
         return wiring.index(self.settings, self.kept)
+
+    @cached_property
+    def found(self) -> Search:
+        """The index, opened by those parts that only ask."""
+        return self.index if Part.INDEX in self.parts else wiring.search(self.settings, self.kept)
 
     def stages(self) -> list[Stage]:
         """Return the stages of the process's parts, in the order in which a post passes them."""
@@ -131,8 +136,8 @@ class Station:
             self.pipeline.close()
         self.streams.log.close()
         self._owner.close()
-        if "index" in self.__dict__:
-            self.index.close()
+        for index in {id(one): one for name, one in self.__dict__.items() if name in ("index", "found")}.values():
+            index.close()
 
     def _silent(self, now: int) -> Iterator[Silence]:
         for source, report in sorted(self._reports.items()):
@@ -146,7 +151,7 @@ class Station:
         key = files.secret(self.folder, "tombstones.key")
         stones = Tombstones(self.streams.log, key)
         return Analysing(
-            self.streams.log, wiring.analyser(self.settings), stones, lambda posts: self.index.areas(posts), self.seen
+            self.streams.log, wiring.analyser(self.settings), stones, lambda posts: self.found.areas(posts), self.seen
         )
 
     def _tracking(self) -> Stage:

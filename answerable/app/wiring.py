@@ -18,8 +18,8 @@ from alerts.recipients import Recipients
 from answerable.app import files
 from answerable.errors import SettingsError
 from answerable.settings import Settings
-from index.sqlite import SqliteIndex
-from index.store import Archive, PostIndex
+from index.sqlite import SqliteIndex, SqliteSearch
+from index.store import PostIndex, Search
 from nlp.analyser import Analyser
 from nlp.fast import FastAnalyser
 from nlp.gazetteer import Gazetteer
@@ -35,7 +35,6 @@ __all__ = [
     "REPLAYED",
     "Register",
     "Streams",
-    "WholeIndex",
     "WholeLog",
     "analyser",
     "desk",
@@ -43,6 +42,7 @@ __all__ = [
     "log",
     "partitions",
     "register",
+    "search",
     "streams",
 ]
 
@@ -124,10 +124,6 @@ class WholeLog(Log, Recorded, Protocol):
     """A log that is written, followed, and read by place."""
 
 
-class WholeIndex(PostIndex, Archive, Protocol):
-    """An index with its archive."""
-
-
 class Streams(Struct, frozen=True):
     """How bytes travel, on the engine that the settings name.
 
@@ -160,21 +156,38 @@ def partitions(settings: Settings) -> Mapping[str, int]:
     return {POSTS_RAW: settings.stream.partitions, POSTS_ANALYSED: settings.stream.partitions}
 
 
-def index(settings: Settings, kept: Register) -> WholeIndex:
-    """Open the index."""
-    key = files.secret(files.data_dir(settings), "tombstones.key")
+def index(settings: Settings, kept: Register) -> PostIndex:
+    """Open the index for the one who writes it."""
     match settings.index.engine:
         case "embedded":
-            return SqliteIndex(files.data_dir(settings) / "index", key)
+            return SqliteIndex(*_own_index(settings))
         case "elastic":
-            from index.elastic import ElasticIndex
-            from index.elastic_documents import District
+            return _far_index(settings, kept)
 
-            def district_of(place: str) -> District | None:
-                known = kept.gazetteer.places.get(kept.gazetteer.district_of(place) or "")
-                return District(known.id, known.lat, known.lon) if known else None
 
-            return ElasticIndex(settings.elastic, key, district_of)
+def search(settings: Settings, kept: Register) -> Search:
+    """Open the index for those who only ask."""
+    match settings.index.engine:
+        case "embedded":
+            return SqliteSearch(*_own_index(settings))
+        case "elastic":
+            return _far_index(settings, kept)
+
+
+def _own_index(settings: Settings) -> tuple[Path, bytes]:
+    folder = files.data_dir(settings)
+    return folder / "index", files.secret(folder, "tombstones.key")
+
+
+def _far_index(settings: Settings, kept: Register) -> PostIndex:
+    from index.elastic import ElasticIndex
+    from index.elastic_documents import District
+
+    def district_of(place: str) -> District | None:
+        known = kept.gazetteer.places.get(kept.gazetteer.district_of(place) or "")
+        return District(known.id, known.lat, known.lon) if known else None
+
+    return ElasticIndex(settings.elastic, files.secret(files.data_dir(settings), "tombstones.key"), district_of)
 
 
 def log(settings: Settings, path: Path) -> SqliteLog:

@@ -18,12 +18,12 @@ from answerable.app.deciding import Deciding
 from answerable.app.indexing import Indexing
 from answerable.app.pipeline import Pipeline
 from answerable.app.stage import Seen, Stage
-from answerable.app.wiring import WholeIndex
 from answerable.clock import HOUR, MINUTE
 from answerable.post import Forget, Kind, Post
 from answerable.settings import Settings, load
 from incidents.tracker import Tracker
-from index.store import Query
+from index.sqlite import SqliteSearch
+from index.store import PostIndex, Query
 from nlp.analyser import Analyser
 from stream.deadletter import DeadLetter
 from stream.log import Batch, Message
@@ -117,7 +117,7 @@ class Mended:
 
     def standing(self) -> dict[str, object]:
         """Return what people can see, as counts and states; when the desk heard of it is left out."""
-        with closing(self._index()) as index, closing(self._desk()) as desk:
+        with closing(self._found()) as index, closing(self._desk()) as desk:
             found = index.search(Query(limit=100))
             entries = desk.entries()
             names = [entry.update.incident for entry in entries]
@@ -136,8 +136,13 @@ class Mended:
         with closing(SqliteLogView(self.log)) as log:
             return sum(end for _, end in log.ends(topic))
 
-    def _index(self) -> WholeIndex:
+    def _index(self) -> PostIndex:
         return wiring.index(self.settings, self.kept)
+
+    def _found(self) -> SqliteSearch:
+        found = wiring.search(self.settings, self.kept)
+        assert isinstance(found, SqliteSearch)
+        return found
 
     def _desk(self) -> alerts.desk.Desk:
         return wiring.desk(self.settings, self.kept, self.log.parent / "ledger.db", b"a key of the tests")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from alerts.entry import Action, Audit, Entry
 from answerable.errors import Refused, Unavailable
 from answerable.incident import LedgerEvent, State
-from index.store import Bucket, Hit, Item, Page, Query
+from index.store import Bucket, Hit, Page, Query
 
 MOVED = "somebody else acted meanwhile; look at the newest state and decide again"
 
@@ -71,8 +71,8 @@ class MemoryIndex:
         self._hits = sorted(hits, key=lambda hit: (-hit.published_at, hit.id))
         self.away = False
 
-    def put(self, items: Sequence[Item]) -> None:
-        raise AssertionError("the console writes nothing into the index")
+    def areas(self, posts: Sequence[str]) -> dict[str, str]:
+        raise AssertionError("the console does not ask where posts are filed")
 
     def search(self, query: Query) -> Page:
         found = self._matching(query)

@@ -21,10 +21,10 @@ from answerable.incident import (
     Title,
 )  # fmt: skip
 from answerable.post import Demand, Forget, Harm, HarmClass, Topic
+from answerable.pulse import Pulse, Stretch
 from answerable.sections import Elastic
 from index.elastic import ElasticIndex
 from index.elastic_documents import District
-from index.elastic_incidents import HealthDocument
 from index.elastic_install import FAMILIES, install, probe
 from index.elastic_names import Names
 from index.elastic_node import Node
@@ -134,9 +134,9 @@ def test_ledger_events_are_kept_once_without_names_and_words(elastic: ElasticInd
 
 
 def test_the_pipelines_health_is_kept_for_its_board(elastic: ElasticIndex, peer: Peer) -> None:
-    elastic.report([HealthDocument(at=NOON, stage="index", newest_at=NOON - 9, handled=500)])
+    elastic.note([Pulse("index-1", NOON, (Stretch("index", NOON - 9, 500),))])
     ((_, _, document),) = peer.documents("facts-health")
-    assert document == {"at": NOON, "stage": "index", "newest_at": NOON - 9, "handled": 500}
+    assert document == {"at": NOON, "process": "index-1", "stage": "index", "newest_at": NOON - 9, "handled": 500}
 
 
 # Forgetting and moving

@@ -63,7 +63,7 @@ def test_what_is_not_there_is_deleted() -> None:
 
 
 def health(at: int) -> HealthDocument:
-    return HealthDocument(at=at, stage="index")
+    return HealthDocument(at=at, process="index-1", stage="index", newest_at=at, handled=1)
 
 
 @pytest.fixture
