@@ -17,6 +17,7 @@ from stream.kafka_library import (
     KafkaProducer,
     errors,
 )
+from stream.kafka_sockets import DIRECT
 
 __all__ = ["MESSAGE_BYTES", "Clients", "in_our_words"]
 
@@ -42,11 +43,13 @@ _NEVER = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError, error
 
 @contextmanager
 def in_our_words(what: str) -> Iterator[None]:
-    """Turn what the client raises into Unavailable (`what`: a short reason), or Rejected for what never fits."""
+    """Turn what the client raises into Unavailable (`what`: a short reason), or what will never do into Rejected."""
     try:
         yield
     except _NEVER as error:
         raise Rejected(f"{what}: a message is refused by the server ({type(error).__name__})") from None
+    except errors.KafkaConfigurationError as error:
+        raise SettingsError(f"what is asked of Kafka contradicts itself: {error}", key="kafka") from None
     except errors.KafkaError as error:
         name = type(error).__name__
         raise Unavailable(f"{what}: {_REASONS.get(name, name)}") from None
@@ -139,6 +142,7 @@ class Clients:
             "security_protocol": _PROTOCOLS[config.security],
             "bootstrap_timeout_ms": min(self.timeout_ms, int(_CONNECT_S * 1000)),
             "reconnect_backoff_max_ms": 2_000,
+            "proxy_url": DIRECT,
         }
         if config.security in ("tls", "sasl_tls"):
             arguments["ssl_context"] = self._trust()

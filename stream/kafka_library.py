@@ -15,9 +15,10 @@ with warnings.catch_warnings():
         TopicPartition,
         errors,
     )
-    from kafka.admin import ConfigResource, ConfigResourceType
+    from kafka.admin import ConfigResource, ConfigResourceType, MemberToRemove
     from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
     from kafka.net.compat import KafkaNetClient
+    from kafka.net.inet import KafkaNetSocket
     from kafka.structs import OffsetAndMetadata
 
 __all__ = [
@@ -28,7 +29,9 @@ __all__ = [
     "KafkaAdminClient",
     "KafkaConsumer",
     "KafkaNetClient",
+    "KafkaNetSocket",
     "KafkaProducer",
+    "MemberToRemove",
     "OffsetAndMetadata",
     "TopicPartition",
     "errors",
@@ -36,4 +39,5 @@ __all__ = [
 
 _logger = logging.getLogger("kafka")
 _logger.addHandler(logging.NullHandler())  # its news are told by us, once
-_logger.setLevel(logging.WARNING)  # below that it would show what the messages hold
+_logger.setLevel(logging.WARNING)  # below that it would show what messages hold
+_logger.propagate = False

@@ -19,6 +19,7 @@ __all__ = ["KafkaSubscription"]
 _AHEAD = 1000  # messages read ahead of what is asked for, all partitions together
 _SLICE_MS = 250
 _SHARE_MS = 100
+_LEAVE_MS = 3000
 _MOVING = (
     errors.CommitFailedError,
     errors.RebalanceInProgressError,
@@ -75,7 +76,7 @@ class KafkaSubscription:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             with in_our_words(f"{self._clients.where} did not hear that a member left {self._group}"):
-                consumer.close(autocommit=False, timeout_ms=min(5000, self._clients.timeout_ms))
+                consumer.close(autocommit=False, timeout_ms=min(_LEAVE_MS, self._clients.timeout_ms))
 
     def _committed(self, place: TopicPartition, offset: int, until: float) -> bool:
         """Commit; return False where the group's partitions are being shared out anew."""

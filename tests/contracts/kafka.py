@@ -10,16 +10,25 @@ from answerable.sections import Kafka
 from answerable.settings import load
 from stream.kafka import KafkaLog
 from stream.kafka_client import Clients
+from stream.kafka_library import MemberToRemove
 from stream.kafka_topics import apply, planned
 from tests import engines
 
-__all__ = ["Cluster", "settings"]
+__all__ = ["Cluster", "put_out", "settings"]
 
 
 def settings(prefix: str, bootstrap: str | None = None, timeout_s: float = 20.0) -> Kafka:
     """Return settings for the shared broker below a prefix."""
     kafka = load(environ={}).kafka
     return replace(kafka, bootstrap=[bootstrap or engines.kafka()], prefix=prefix + ".", timeout_s=timeout_s)
+
+
+def put_out(config: Kafka, group: str, topic: str) -> None:
+    """Put every member out of a group, as the server does with those it has not heard of for too long."""
+    client, name = Clients(config).admin(), f"{config.prefix}{group}.{topic}"
+    members = client.describe_groups([name])[name]["members"]
+    client.remove_group_members(name, [MemberToRemove(member["member_id"]) for member in members])
+    client.close()
 
 
 class Cluster:
