@@ -129,6 +129,9 @@ def _mutilated(base: bytes) -> Iterator[Poison]:
         ]
         for other in wrong:
             yield Poison(f"{key} is {str(other)[:24]}", _pack(fields | {key: other}))
+        if isinstance(value, dict):
+            for inner in _mutilated(_pack(value)):
+                yield Poison(f"{key}: {inner.name}", _pack(fields | {key: msgspec.msgpack.decode(inner.data)}))
         if isinstance(value, str):
             for odd in ("", "\0" + CANARY, CANARY * 20_000, "\u202e" + CANARY, "'; DROP TABLE messages; --"):
                 yield Poison(f"{key} is {len(odd)} odd signs", _pack(fields | {key: f"{PREFIX}{odd}"}))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from answerable import incident, post
 from answerable.errors import DecodeError
+from answerable.post import Tick
 from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, POSTS_RAW
 from tests.chaos.poison import CANARY, corpus, healthy
 from tests.chaos.posts import handles, stream
@@ -29,6 +31,15 @@ def test_a_topic_has_sixty_kinds_of_poison_and_reading_one_ends_in_words_without
     assert sum(bool(one) for one in why) >= 40
     assert [one for one in why if CANARY in one] == []
     assert not refused(topic, healthy()[topic])
+
+
+@pytest.mark.parametrize("at", [-1, 253_402_300_800, 2**64 - 1])
+def test_a_time_that_no_clock_shows_is_refused_before_anybody_waits_for_it(at: int) -> None:
+    with pytest.raises(DecodeError):
+        post.decode(post.encode(Tick(at)))
+    for topic, name in ((POSTS_RAW, "seen_at"), (INCIDENTS, "at"), (MEMBERSHIPS, "at"), (LEDGER, "at")):
+        fields = msgspec.msgpack.decode(healthy()[topic]) | {name: at}
+        assert refused(topic, msgspec.msgpack.encode(fields))
 
 
 def test_a_log_that_takes_no_large_messages_is_given_none() -> None:

@@ -1,0 +1,48 @@
+"""Make faults from the command line: python -m tests.chaos [--fault NAME] [--seed N] [--short] [--write FILE]."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.chaos.report import told, write
+from tests.chaos.runner import Outcome, run
+from tests.chaos.scene import Fault
+from tests.chaos.table import FAULTS
+
+
+def main(words: list[str]) -> int:
+    """Run what is asked for; return 1 where a promise broke."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--fault", action="append", help="a fault by its name, or the beginning of it (default: all)")
+    parser.add_argument("--seed", type=int, help="the seed that a run printed (default: a new one)")
+    parser.add_argument("--short", action="store_true", help="with the numbers of the short set")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps what the runs leave behind")
+    parser.add_argument("--write", type=Path, help="write the table to this file")
+    given = parser.parse_args(words)
+    chosen = [one for one in FAULTS if not given.fault or any(one.name.startswith(name) for name in given.fault)]
+    seed = random.SystemRandom().randrange(1 << 31) if given.seed is None else given.seed
+    outcomes = [_one(fault, seed, given.short, given.keep) for fault in chosen if not given.short or fault.short]
+    if given.write:
+        write(given.write, outcomes, FAULTS)
+    return 1 if any(outcome.problems for outcome in outcomes) or not outcomes else 0
+
+
+def _one(fault: Fault, seed: int, short: bool, keep: Path | None) -> Outcome:
+    size = fault.short if short and fault.short else fault.full
+    sys.stdout.write(f"{fault.name}: seed {seed}\n")
+    sys.stdout.flush()
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+        own = Path(folder) if keep is None else keep / fault.name.replace(" ", "-").replace(":", "")
+        own.mkdir(parents=True, exist_ok=True)
+        outcome = run(fault, size, seed, own)
+    sys.stdout.write(told(outcome) + "\n")
+    sys.stdout.flush()
+    return outcome
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

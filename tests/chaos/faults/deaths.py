@@ -1,0 +1,75 @@
+"""Processes that die or stand still in the middle of their work."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+
+from stream.log import Message
+from stream.topics import POSTS_RAW
+from tests.chaos.scene import Scene
+
+__all__ = ["at_mark", "at_random", "kill_at", "nothing", "zombie"]
+
+_DIES_WITHIN_S = 20.0
+_FURTHEST = {"dead letter kept": 1, "mail handed over": 1}
+_LATER = 4  # a mark is met for the n-th time, n up to this
+
+
+def nothing(scene: Scene) -> None:
+    """Make no fault: what the harness says of a calm day."""
+
+
+def at_random(scene: Scene) -> None:
+    """Kill a process at a random moment, over and over."""
+    for _ in range(scene.size.times):
+        name = scene.draw.choice([*scene.machine.running])
+        scene.wait(0.0, scene.size.seconds)
+        scene.machine.kill(name)
+        scene.note("kills", 1)
+        scene.machine.start(name)
+
+
+def at_mark(mark: str, part: str = "box") -> Callable[[Scene], None]:
+    """Return a fault that kills a process of a part at one mark, over and over."""
+
+    def make(scene: Scene) -> None:
+        tries = 0
+        while scene.figures.get("kills", 0) < scene.size.times and tries < 3 * scene.size.times:
+            tries += 1
+            kill_at(scene, mark, part)
+        if scene.figures.get("kills", 0) < scene.size.times:
+            scene.wrong(f"{mark!r} was met {scene.figures.get('kills', 0):g} times, not {scene.size.times}")
+
+    return make
+
+
+def kill_at(scene: Scene, mark: str, part: str) -> None:
+    """Let a process of a part run until it dies at a mark, then start it again."""
+    machine = scene.machine
+    name = scene.draw.choice([one for one in machine.roles if one.startswith(part)])
+    if name in machine.running:
+        machine.kill(name)
+    if mark == "dead letter kept":
+        with scene.engine.streams(machine) as streams:
+            streams.log.append(POSTS_RAW, [Message("poison", b"\xc1")])
+    process = machine.start(name, f"{mark}:{scene.draw.randint(1, _FURTHEST.get(mark, _LATER))}")
+    if process.wait(_DIES_WITHIN_S):
+        scene.note("kills", process.code == -signal.SIGKILL)
+        if process.code != -signal.SIGKILL:
+            scene.wrong(f"{name} ended with {process.code} on its way to {mark!r}")
+    machine.kill(name)
+    machine.start(name)
+
+
+def zombie(scene: Scene) -> None:
+    """Halt a process for a while, then let it go on: whatever it held in its hands is old by then."""
+    for _ in range(scene.size.times):
+        name = scene.draw.choice([*scene.machine.running])
+        scene.wait(0.2, 1.0)
+        process = scene.machine.running[name]
+        process.signal(signal.SIGSTOP)
+        time.sleep(scene.size.seconds)
+        process.signal(signal.SIGCONT)
+        scene.note("halts", 1)
