@@ -95,24 +95,23 @@ class Ground:
 
     def index(self, folder: Path) -> Prompt:
         """Open the index: empty for a folder that was not seen last, as it was left otherwise."""
-        if self._config is None:
-            self._config = settings(engines.prefix())
-        if folder != self._used_by:
-            if self._used_by is not None:
-                empty(self._config)
-            else:
-                install(self._config)
+        if folder != self._used_by or self._config is None:
             self._used_by = folder
+            return Prompt(self.emptied(), KEY)
         return Prompt(self._config, KEY)
 
-    def fresh(self) -> Elastic:
-        """Return settings below which there is an empty index of cards and no other."""
+    def emptied(self) -> Elastic:
+        """Return settings below which there is no document; indices may have stayed."""
         if self._config is None:
             self._config = settings(engines.prefix())
             install(self._config)
         empty(self._config)
-        remove(self._config, but_cards=True)
         return self._config
+
+    def fresh(self) -> Elastic:
+        """Return settings below which there is an empty index of cards and no other."""
+        remove(self.emptied(), but_cards=True)
+        return self.emptied()
 
     def close(self) -> None:
         """Take everything away."""

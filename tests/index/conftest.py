@@ -33,8 +33,14 @@ def ground() -> Iterator[Ground]:
 
 @pytest.fixture
 def config(ground: Ground) -> Elastic:
-    """Give settings below which there is nothing but what `migrate` makes."""
-    return ground.fresh()
+    """Give settings below which there is no document."""
+    return ground.emptied()
+
+
+@pytest.fixture
+def no_indices(ground: Ground) -> None:
+    """Leave nothing but what `migrate` makes; named before the index that the test uses."""
+    ground.fresh()
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def found(index: ElasticIndex, text: str = "") -> list[str]:
 # What lies where
 
 
+@pytest.mark.usefixtures("no_indices")
 def test_texts_lie_by_week_and_facts_by_month_of_the_posts_own_time(elastic: ElasticIndex, peer: Peer) -> None:
     elastic.put([analysed("p", at=NOON), analysed("q", at=NOON + 30 * DAY)])
     assert [name for name in peer.indices() if "posts" in name] == [
@@ -151,6 +152,7 @@ def test_a_tombstone_does_not_tell_which_post_it_stands_for(elastic: ElasticInde
     assert "bcdfghj" not in peer.everything()
 
 
+@pytest.mark.usefixtures("no_indices")
 def test_a_post_is_forgotten_wherever_it_lies_whatever_the_message_says(elastic: ElasticIndex, peer: Peer) -> None:
     elastic.put([analysed("p"), analysed("p", revision=2, at=NOON + 60 * DAY)])
     elastic.put([Forget("p", NOON + 400 * DAY, NOON)])
@@ -209,6 +211,7 @@ def test_pages_go_as_deep_as_anyone_asks(elastic: ElasticIndex) -> None:
 # Retention
 
 
+@pytest.mark.usefixtures("no_indices")
 def test_weeks_of_texts_and_months_of_facts_go_as_whole_indices(elastic: ElasticIndex, peer: Peer) -> None:
     elastic.put([analysed("old", at=NOON), analysed("new", at=NOON + 20 * DAY)])
     kept = peer.indices()
