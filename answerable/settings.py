@@ -15,11 +15,11 @@ from answerable import sections
 from answerable.errors import SettingsError
 from answerable.strict import convert, nearest, read_toml
 
-__all__ = ["Settings", "load"]
+__all__ = ["SECRETS", "Settings", "load"]
 
 _DEFAULTS = Path(__file__).parent / "default.toml"
 _PREFIX = "ANSWERABLE_"
-_SECRETS = (("smtp", "password"), ("kafka", "password"), ("elastic", "password"), ("elastic", "api_key"))
+SECRETS = (("smtp", "password"), ("kafka", "password"), ("elastic", "password"), ("elastic", "api_key"))
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,8 +119,12 @@ def _typed(text: str, like: Any) -> Any:
 
 def _decode(tree: dict[str, Any], origin: dict[str, str], home: str) -> Settings:
     values = {section: dict(keys) for section, keys in tree.items()}
-    for section, key in _SECRETS:
+    for section, key in SECRETS:
         values[section][key] = _secret(section, values[section], key, origin, home)
+    for section in ("kafka", "elastic"):
+        path = values[section]["ca_file"]
+        if isinstance(path, str) and path:
+            values[section]["ca_file"] = str(_beside(home, origin, f"{section}.ca_file", path))
     try:
         settings = convert(values, Settings, "", lambda steps: None)
     except SettingsError as error:

@@ -10,6 +10,7 @@ from babel import localedata
 
 from alerts.hours import read_quiet, read_time
 from alerts.mail.headers import address
+from answerable.app.servers import ADDRESS, servers
 from answerable.errors import Rejected, SettingsError
 from answerable.settings import Settings
 from crawlers.robots import product_token
@@ -19,7 +20,6 @@ __all__ = ["lawful", "problems", "sound"]
 
 _Finding = tuple[str, str, str]  # key, what, repair
 _MIB = 1024 * 1024
-_PAIR = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):(\d{1,5})")
 
 # The greatest times of retention are promises (PRIVACY.md), not tastes; so is the cap on what a page may weigh.
 _RANGES: tuple[tuple[str, float, float], ...] = (
@@ -27,6 +27,11 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("crawl.timeout_s", 0.1, 600),
     ("crawl.max_bytes", 1024, 10 * _MIB),
     ("stream.partitions", 1, 1024),
+    ("kafka.replicas", 1, 9),
+    ("kafka.session_s", 6, 1800),  # what a broker allows unless it is told otherwise
+    ("kafka.timeout_s", 1, 600),
+    ("elastic.replicas", 0, 9),
+    ("elastic.timeout_s", 1, 600),
     ("nlp.workers", 0, 256),
     ("incidents.k_authors", 2, 1000),
     ("incidents.k_token_days", 2, 10000),
@@ -49,7 +54,7 @@ _LINES = (
 )  # fmt: skip
 _LINES_OR_NOTHING = (
     "general.name", "legal.legal_basis", "legal.dpia_reference", "legal.contact", "files.sources", "files.rules",
-    "files.recipients", "files.gazetteer", "files.calendar", "smtp.user",
+    "files.recipients", "files.gazetteer", "files.calendar", "smtp.user", "kafka.user", "elastic.user",
 )  # fmt: skip
 _AT_LEAST = (
     ("incidents.close_hours", "incidents.quiet_hours"),
@@ -86,7 +91,7 @@ def sound(settings: Settings) -> list[SettingsError]:
     >>> print(*sound(load(environ={"ANSWERABLE_SMTP__PORT": "70000"})))
     ANSWERABLE_SMTP__PORT: smtp.port: 70000 is out of range; write 1 to 65535
     """
-    parts = (_ranges, _lines, _relations, _general, _crawl, _alerts, _addresses)
+    parts = (_ranges, _lines, _relations, _general, _crawl, servers, _alerts, _addresses)
     found: dict[str, _Finding] = {}
     for finding in (finding for part in parts for finding in part(settings)):
         found.setdefault(finding[0], finding)  # the first thing that is wrong with a key says enough
@@ -141,7 +146,7 @@ def _crawl(settings: Settings) -> Iterator[_Finding]:
     if not product_token(settings.crawl.user_agent):
         yield "crawl.user_agent", "has no name that robots.txt files could address", "write one such as AnswerableBot"
     for pair in settings.crawl.private_hosts:
-        found = _PAIR.fullmatch(pair)
+        found = ADDRESS.fullmatch(pair)
         if found is None or not 1 <= int(found[2]) <= 65535:
             yield "crawl.private_hosts", f"{pair!r} is no host with its port", "write them like intranet.example:8080"
 

@@ -15,7 +15,7 @@ import pytest
 from answerable.app.cli import VERBS
 from answerable.app.filing import _REMEMBERED
 from answerable.clock import HOUR
-from answerable.settings import load
+from answerable.settings import SECRETS, load
 from crawlers.keys import KEPT_SECONDS
 from tests.house.test_house import MODULES, ROOT
 
@@ -31,9 +31,16 @@ PORTS = (
 DEFAULTS = tomllib.loads((ROOT / "answerable/default.toml").read_text("utf-8"))
 PAGES = sorted((ROOT / "console/templates").glob("*.html"))
 KEYS = [(section, key) for section, keys in DEFAULTS.items() for key in keys]
-LOOKERS = ("answerable/settings.py", "answerable/app/problems.py", "answerable/app/check", "alerts/checks.py")
+LOOKERS = (
+    "answerable/settings.py",
+    "answerable/app/problems.py",
+    "answerable/app/servers.py",
+    "answerable/app/check",
+    "alerts/checks.py",
+)
 HOLDERS = "settings|config|keep"  # what a section is called where it was handed over by itself
-ONLY_CHECKED = {("files", "calendar"), ("smtp", "password_file")}  # default.toml says so; read as smtp.password
+FROM_FILES = {(section, f"{key}_file") for section, key in SECRETS}  # read by the settings, as their twins
+ONLY_CHECKED = {("files", "calendar")}  # default.toml says so
 
 
 def using(section: str, key: str) -> list[str]:
@@ -93,7 +100,7 @@ def test_the_changelog_names_every_verb() -> None:
 
 @pytest.mark.parametrize(("section", "key"), KEYS)
 def test_every_setting_is_used_by_more_than_its_check(section: str, key: str) -> None:
-    assert bool(using(section, key)) is ((section, key) not in ONLY_CHECKED)
+    assert bool(using(section, key)) is ((section, key) not in ONLY_CHECKED | FROM_FILES)
 
 
 def test_a_port_has_four_methods_at_most_and_a_contract_in_its_docstring() -> None:
