@@ -37,7 +37,6 @@ __all__ = [
     "errors",
 ]
 
-_logger = logging.getLogger("kafka")
-_logger.addHandler(logging.NullHandler())  # its news are told by us, once
+_logger = logging.getLogger("kafka")  # its news are told by us, once
 _logger.setLevel(logging.WARNING)  # below that it would show what messages hold
 _logger.propagate = False
