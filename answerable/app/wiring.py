@@ -16,6 +16,7 @@ from alerts.mail import Letterhead, MailComposer
 from alerts.names import Names
 from alerts.recipients import Recipients
 from answerable.app import files
+from answerable.app.extras import need
 from answerable.errors import SettingsError
 from answerable.settings import Settings
 from index.sqlite import SqliteIndex, SqliteSearch
@@ -143,6 +144,7 @@ def streams(settings: Settings) -> Streams:
             own = log(settings, files.data_dir(settings) / "log.db")
             return Streams(own, own, SqliteDeadLetters(own.database), own.expire)
         case "kafka":
+            need(settings, "stream.engine")
             from stream.kafka import KafkaLog
             from stream.kafka_deadletters import KafkaDeadLetters
             from stream.kafka_state import KafkaStateStore
@@ -180,6 +182,7 @@ def _own_index(settings: Settings) -> tuple[Path, bytes]:
 
 
 def _far_index(settings: Settings, kept: Register) -> PostIndex:
+    need(settings, "index.engine")
     from index.elastic import ElasticIndex
     from index.elastic_documents import District
 

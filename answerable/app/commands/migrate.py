@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 
 from answerable.app import options as shared
+from answerable.app.extras import need
 from answerable.settings import Settings
 
 
@@ -32,6 +33,7 @@ def run(given: argparse.Namespace) -> int:
 def _topics(settings: Settings, *, dry_run: bool) -> Iterator[str]:
     if settings.stream.engine != "kafka":
         return
+    need(settings, "stream.engine")
     from stream.kafka_topics import Done, apply, plan
 
     for made in apply(settings.kafka, plan(settings), dry_run=dry_run):
@@ -47,6 +49,7 @@ def _topics(settings: Settings, *, dry_run: bool) -> Iterator[str]:
 
 def _templates(settings: Settings, *, dry_run: bool) -> Iterator[str]:
     if settings.index.engine == "elastic":
+        need(settings, "index.engine")
         from index.elastic_install import install
 
         yield from install(settings.elastic, dry_run=dry_run)
