@@ -40,8 +40,9 @@ class _Answer:
 class Member(KafkaConsumer):  # type: ignore[misc] # the client ships no types
     """A consumer whose joining goes on between polls and is taken up by the next one.
 
-    The library (3.0.12) throws away an answer that came between two polls and joins again, so that a member
-    polled without waiting never gets its share, and disturbs the others for ever.
+    The library (3.0.12) loses an answer that comes between two polls: it joins again, or, where the join was for
+    the sake of changed topics, believes that it need not join any more. A member polled without waiting then
+    never gets its share, and disturbs the others.
     """
 
     @property
@@ -55,5 +56,7 @@ class Member(KafkaConsumer):  # type: ignore[misc] # the client ships no types
             return super().poll(*arguments, **named)
         finally:
             coordinator = self._coordinator
-            if coordinator._join_task is not None and not isinstance(coordinator._join_task, _Answer):
-                coordinator._join_task = _Answer(coordinator._join_task)
+            if coordinator._join_task is not None:
+                coordinator.request_rejoin()
+                if not isinstance(coordinator._join_task, _Answer):
+                    coordinator._join_task = _Answer(coordinator._join_task)
