@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.chaos.report import told, write
 from tests.chaos.runner import Outcome, run
-from tests.chaos.scene import Fault
+from tests.chaos.scene import Fault, Size
 from tests.chaos.table import FAULTS
 
 
@@ -25,14 +25,14 @@ def main(words: list[str]) -> int:
     given = parser.parse_args(words)
     chosen = [one for one in FAULTS if not given.fault or any(one.name.startswith(name) for name in given.fault)]
     seed = random.SystemRandom().randrange(1 << 31) if given.seed is None else given.seed
-    outcomes = [_one(fault, seed, given.short, given.keep) for fault in chosen if not given.short or fault.short]
+    sizes = [(fault, fault.short if given.short else fault.full) for fault in chosen]
+    outcomes = [_one(fault, size, seed, given.keep) for fault, size in sizes if size is not None]
     if given.write:
         write(given.write, outcomes, FAULTS)
     return 1 if any(outcome.problems for outcome in outcomes) or not outcomes else 0
 
 
-def _one(fault: Fault, seed: int, short: bool, keep: Path | None) -> Outcome:
-    size = fault.short if short and fault.short else fault.full
+def _one(fault: Fault, size: Size, seed: int, keep: Path | None) -> Outcome:
     sys.stdout.write(f"{fault.name}: seed {seed}\n")
     sys.stdout.flush()
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from pathlib import Path
 from typing import Protocol
 
 from answerable.app import wiring
+from answerable.app.box import Box
 from answerable.app.door import hand_over
 from answerable.app.wiring import Streams
+from answerable.clock import HOUR, MINUTE
+from answerable.errors import Unavailable
 from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, POSTS_RAW
 from tests.chaos.feeder import Take
 from tests.chaos.machine import Machine
@@ -41,6 +43,13 @@ class Engine(Protocol):
         """Lend the log, while nothing runs."""
         ...
 
+    def settle(self, machine: Machine) -> list[str]:
+        """Let an hour and some minutes pass, end every process, and say what did not end well.
+
+        A fold's clock never goes back: where a process's clock was ahead, its folds go on when that time has come.
+        """
+        ...
+
 
 class Embedded:
     """Files below the data folder; posts come in through the running desk's door."""
@@ -64,6 +73,22 @@ class Embedded:
         finally:
             opened.log.close()
 
+    def settle(self, machine: Machine) -> list[str]:
+        """End everything; then let time pass in this process, and hand over what waits in the outbox."""
+        wrong = [*machine.dead(), *machine.stop_all()]
+        at = machine.now + machine.furthest
+        box = Box(machine.settings, lambda: at)
+        box.stop.set()
+        try:
+            for step in (0, 6 * MINUTE, 6 * MINUTE, HOUR, 6 * MINUTE):
+                at += step
+                box.tick()
+                box.pipeline.drain(at)
+            box.deliver()
+        finally:
+            box.close()
+        return wrong
+
 
 def _behind(connection: sqlite3.Connection, topic: str, group: str) -> int:
     query = (
@@ -80,14 +105,9 @@ def wait_for_rest(engine: Engine, machine: Machine, seconds: float) -> bool:
     while time.monotonic() < until and not machine.dead():
         try:
             quiet = quiet + 1 if engine.waiting(machine) == 0 else 0
-        except sqlite3.OperationalError:  # locked by the fault, or not made yet
+        except (sqlite3.OperationalError, Unavailable):  # locked or cut off by the fault, or not made yet
             quiet = 0
         if quiet >= _QUIET:
             return True
         time.sleep(_LOOK_S)
     return False
-
-
-def lines_of(path: Path) -> Sequence[str]:
-    """Return the lines of a file that may not be there."""
-    return path.read_text("utf-8").splitlines() if path.exists() else []

@@ -36,8 +36,8 @@ class Role(Struct, frozen=True):
 
 ONE_BOX = (Role("box"),)
 SPLIT = (
-    Role("analyse-1", "analyse"), Role("analyse-2", "analyse"), Role("track-1", "track"), Role("track-2", "track"),
-    Role("index-1", "index"), Role("index-2", "index"), Role("desk", "desk"),
+    Role("analyse-1", "analyse"), Role("track-1", "track"), Role("track-2", "track"), Role("index-1", "index"),
+    Role("index-2", "index"), Role("desk", "desk"),
 )  # fmt: skip
 
 
@@ -146,12 +146,17 @@ class Machine:
         self.running.pop(name).kill()
 
     def stop_all(self) -> list[str]:
-        """Ask every process to end, the desk last; return those that did not end well."""
+        """Ask every process to end; return those that did not end well."""
+        return self.stop(*self.running)
+
+    def stop(self, *names: str) -> list[str]:
+        """Ask processes to end, all at once; return those that did not end well."""
         bad = []
-        for name in sorted(self.running, key=lambda one: self.roles[one].serves):
-            process = self.running.pop(name)
+        ending = {name: self.running.pop(name) for name in names}
+        for process in ending.values():
             process.signal(signal.SIGCONT)
             process.signal(signal.SIGTERM)
+        for name, process in ending.items():
             if not process.wait(_ENDS_WITHIN_S):
                 process.kill()
                 bad.append(f"{name} did not end within {_ENDS_WITHIN_S:g} s")

@@ -15,20 +15,19 @@ from tests.chaos.disk import small_disk
 from tests.chaos.engines import Embedded, Engine
 from tests.chaos.feeder import Feeder, admitted
 from tests.chaos.judge import Ledger, Verdict, judge, read
-from tests.chaos.machine import ONE_BOX, Machine
+from tests.chaos.machine import ONE_BOX, SPLIT, Machine
 from tests.chaos.poison import PREFIX
 from tests.chaos.posts import handles
 from tests.chaos.scene import Fault, Scene, Size
-from tests.chaos.settle import settle
+from tests.chaos.served import served
 from tests.chaos.world import World, look, outbox
 from tests.fakes.moody_mail import moody
 
 __all__ = ["Outcome", "run"]
 
 _FED_WITHIN_S = 600.0
-_MORE = """
-[stream]
-partitions = 4
+_ONE_BOX = "[stream]\npartitions = 4\n"
+_MAIL = """
 [smtp]
 port = {port}
 sender = "desk@lanting.example"
@@ -53,34 +52,43 @@ def run(fault: Fault, size: Size, seed: int, folder: Path) -> Outcome:
     """Make one fault on a machine of its own below `folder`, which should be empty, and judge what came of it."""
     began = time.monotonic()
     with ExitStack() as held:
-        mail = held.enter_context(moody(seed))
-        disk = held.enter_context(small_disk(folder / "disk", fault.disk_mib)) if fault.disk_mib else None
-        engine: Engine = Embedded()
-        more = _MORE.format(port=mail.port)
-        machine = Machine(folder, ONE_BOX, more, disk.folder if disk else None)
-        held.callback(machine.end)
-        records = admitted(machine, seed, size.posts)
-        ledger = Ledger(folder / "ledger.jsonl")
-        held.callback(ledger.close)
-        feeder = Feeder(records, engine.way_in(machine), ledger, machine, seed, size.rate)
-        scene = Scene(machine, engine, feeder, mail, size, seed, disk, records)
-        machine.start_all()
-        feeder.start()
-        held.callback(feeder.stop)
+        scene, ledger = _set(fault, size, seed, folder, held)
         fault.make(scene)
         _come_to_rest(scene, fault)
-        settle(machine)
+        machine, engine = scene.machine, scene.engine
         with engine.streams(machine) as streams:
             world = look(streams, machine.settings, machine.now)
         hits = [hit.id for hit in world.hits if not hit.id.startswith(PREFIX)]
         accepted = [one for one in world.accepted if not one.startswith(PREFIX)]
-        verdict = judge(read(ledger.path), accepted, hits, world.dead, feeder.forgotten)
+        verdict = judge(read(ledger), accepted, hits, world.dead, scene.feeder.forgotten)
         problems = [*scene.problems, *_judged(verdict), *_checked(scene, fault, world, seed)]
         mails = len(outbox(machine.data))
     return Outcome(
         fault=fault.name, seed=seed, size=size, verdict=verdict, mails=mails, figures=scene.figures,
         problems=tuple(problems), seconds=time.monotonic() - began,
     )  # fmt: skip
+
+
+def _set(fault: Fault, size: Size, seed: int, folder: Path, held: ExitStack) -> tuple[Scene, Path]:
+    """Set the scene: servers, machine, mail server, posts; everything runs and posts begin to flow."""
+    mail = held.enter_context(moody(seed))
+    disk = held.enter_context(small_disk(folder / "disk", fault.disk_mib)) if fault.disk_mib else None
+    servers = held.enter_context(served(fault.ground)) if fault.ground else None
+    engine: Engine = servers or Embedded()
+    more = (servers.text if servers else _ONE_BOX) + _MAIL.format(port=mail.port)
+    machine = Machine(folder, SPLIT if servers else ONE_BOX, more, disk.folder if disk else None)
+    held.callback(machine.end)
+    if servers:
+        servers.migrate(machine)
+    records = admitted(machine, seed, size.posts)
+    ledger = Ledger(folder / "ledger.jsonl")
+    held.callback(ledger.close)
+    feeder = Feeder(records, engine.way_in(machine), ledger, machine, seed, size.rate)
+    scene = Scene(machine, engine, feeder, mail, size, seed, disk, servers)
+    machine.start_all()
+    feeder.start()
+    held.callback(feeder.stop)
+    return scene, ledger.path
 
 
 def _come_to_rest(scene: Scene, fault: Fault) -> None:
@@ -91,7 +99,7 @@ def _come_to_rest(scene: Scene, fault: Fault) -> None:
         scene.wrong("posts could not be fed")
     if not scene.rests(fault.rest_s):
         scene.wrong(f"it did not come to rest within {fault.rest_s:g} s")
-    for what in (*machine.dead(), *machine.stop_all()):
+    for what in scene.engine.settle(machine):
         scene.wrong(what)
     for name in machine.tracebacks():
         scene.wrong(f"a traceback stands in {name}")

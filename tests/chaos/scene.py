@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 
-from answerable.post import Post
 from tests.chaos.disk import Disk
 from tests.chaos.engines import Engine, wait_for_rest
 from tests.chaos.feeder import Feeder
 from tests.chaos.machine import Machine
+from tests.chaos.served import Ground, Served
 from tests.fakes.moody_mail import Moody
 
 __all__ = ["Fault", "Scene", "Size"]
@@ -28,19 +28,21 @@ class Size(Struct, frozen=True):
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """One line of the table. `make` does it while posts flow; `short` None leaves it out of the short set.
+    """One line of the table. `make` does it while posts flow; a size of None leaves it out of that set.
 
-    `disk_mib` puts all data on a small disk. `kills`: processes die, so that the last word of a mail may be lost.
-    `sets_aside`: dead letters are part of it. `wall` gives the longest time in seconds to come to rest afterwards.
+    `ground` is None for the one box. `marks` are the moments at which it kills. `disk_mib` puts all data on a small
+    disk. `kills`: processes die, so that the last word of a mail may be lost. `sets_aside`: dead letters are part of
+    it. `rest_s` is the longest time in seconds to come to rest afterwards.
     """
 
     name: str
     promises: str
     says: str
     make: Callable[[Scene], None]
-    full: Size
+    full: Size | None = None
     short: Size | None = None
-    engine: str = "embedded"
+    ground: Ground | None = None
+    marks: tuple[str, ...] = ()
     disk_mib: int = 0
     kills: bool = False
     sets_aside: bool = False
@@ -52,11 +54,11 @@ class Scene:
 
     def __init__(
         self, machine: Machine, engine: Engine, feeder: Feeder, mail: Moody, size: Size, seed: int, disk: Disk | None,
-        records: Sequence[object],
+        servers: Served | None = None,
     ) -> None:  # fmt: skip
         self.machine, self.engine, self.feeder, self.mail, self.size = machine, engine, feeder, mail, size
         self.draw = random.Random(f"fault {seed}")  # noqa: S311 — a seeded choice, no secret
-        self.disk, self.posts = disk, [one for one in records if isinstance(one, Post)]
+        self.disk, self.servers = disk, servers
         self.figures: dict[str, float] = {}
         self.problems: list[str] = []
         self.letters: dict[tuple[str, str], int] = {}  # dead letters that must be there, by topic and stage

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from stream.log import Message
 from stream.topics import POSTS_RAW
 from tests.chaos.scene import Scene
 
-__all__ = ["at_mark", "at_random", "kill_at", "nothing", "zombie"]
+__all__ = ["at_each", "at_random", "kill_at", "nothing", "zombie"]
 
 _DIES_WITHIN_S = 20.0
 _FURTHEST = {"dead letter kept": 1, "mail handed over": 1}
@@ -31,22 +31,23 @@ def at_random(scene: Scene) -> None:
         scene.machine.start(name)
 
 
-def at_mark(mark: str, part: str = "box") -> Callable[[Scene], None]:
-    """Return a fault that kills a process of a part at one mark, over and over."""
+def at_each(marks: Sequence[str], part: str = "box") -> Callable[[Scene], None]:
+    """Return a fault that kills a process of a part at each of these marks, `times` over."""
 
     def make(scene: Scene) -> None:
-        tries = 0
-        while scene.figures.get("kills", 0) < scene.size.times and tries < 3 * scene.size.times:
-            tries += 1
-            kill_at(scene, mark, part)
-        if scene.figures.get("kills", 0) < scene.size.times:
-            scene.wrong(f"{mark!r} was met {scene.figures.get('kills', 0):g} times, not {scene.size.times}")
+        for mark in marks:
+            done, tries = 0, 0
+            while done < scene.size.times and tries < 3 * scene.size.times:
+                tries += 1
+                done += kill_at(scene, mark, part)
+            if done < scene.size.times:
+                scene.wrong(f"{mark!r} was met {done} times, not {scene.size.times}")
 
     return make
 
 
-def kill_at(scene: Scene, mark: str, part: str) -> None:
-    """Let a process of a part run until it dies at a mark, then start it again."""
+def kill_at(scene: Scene, mark: str, part: str) -> bool:
+    """Let a process of a part run until it dies at a mark, then start it again; tell whether it died there."""
     machine = scene.machine
     name = scene.draw.choice([one for one in machine.roles if one.startswith(part)])
     if name in machine.running:
@@ -55,12 +56,14 @@ def kill_at(scene: Scene, mark: str, part: str) -> None:
         with scene.engine.streams(machine) as streams:
             streams.log.append(POSTS_RAW, [Message("poison", b"\xc1")])
     process = machine.start(name, f"{mark}:{scene.draw.randint(1, _FURTHEST.get(mark, _LATER))}")
-    if process.wait(_DIES_WITHIN_S):
-        scene.note("kills", process.code == -signal.SIGKILL)
-        if process.code != -signal.SIGKILL:
-            scene.wrong(f"{name} ended with {process.code} on its way to {mark!r}")
+    process.wait(_DIES_WITHIN_S)
+    died = process.code == -signal.SIGKILL
+    if process.code is not None and not died:
+        scene.wrong(f"{name} ended with {process.code} on its way to {mark!r}")
+    scene.note("kills", died)
     machine.kill(name)
     machine.start(name)
+    return died
 
 
 def zombie(scene: Scene) -> None:

@@ -22,6 +22,7 @@ from tests.chaos.scene import Scene
 __all__ = ["from_zero", "newer_writer", "poison"]
 
 _DELAY_S = 30.0
+_LARGEST = 1 << 20  # bytes that a broker takes for sure
 _READERS = {
     POSTS_RAW: ("analyse",), POSTS_ANALYSED: ("track", "index"), INCIDENTS: ("desk", "index"),
     MEMBERSHIPS: ("index",), LEDGER: ("index",),
@@ -38,7 +39,7 @@ def poison(*topics: str) -> Callable[[Scene], None]:
             scene.wrong(what)
         with scene.engine.streams(scene.machine) as streams:
             for topic in topics:
-                poisons = [one.data for one in corpus(topic)]
+                poisons = [one.data for one in corpus(topic, 10 << 20 if scene.servers is None else _LARGEST)]
                 scene.note("poison", len(poisons))
                 streams.log.append(topic, [Message(f"k{n}", data) for n, data in enumerate(poisons)])
                 for stage in _READERS[topic]:
