@@ -11,7 +11,7 @@ from answerable.errors import SettingsError
 from answerable.sections import Kafka
 from answerable.settings import Settings
 from stream.kafka_client import MESSAGE_BYTES, Clients, in_our_words
-from stream.kafka_library import ConfigResource, ConfigResourceType, KafkaAdminClient
+from stream.kafka_library import ConfigResource, ConfigResourceType, KafkaAdminClient, errors
 from stream.topics import (
     DEADLETTERS,
     INCIDENTS,
@@ -149,7 +149,13 @@ def _carry_out(client: KafkaAdminClient, made: Sequence[Made]) -> None:
         for one in made if one.done is Done.CREATED
     }  # fmt: skip
     if new:
-        client.create_topics(new, wait_for_metadata=True)
+        try:
+            client.create_topics(new, wait_for_metadata=True)
+        except errors.InvalidReplicationFactorError:
+            raise SettingsError(
+                f"there are fewer servers than {made[0].topic.replicas}", key="kafka.replicas",
+                repair="write at most as many replicas as the cluster has servers",
+            ) from None  # fmt: skip
     changed = [
         ConfigResource(ConfigResourceType.TOPIC, one.topic.name, dict(one.settings))
         for one in made if one.done is Done.CHANGED

@@ -90,3 +90,9 @@ def test_another_number_of_partitions_is_refused_with_nothing_done(config: Kafka
     with pytest.raises(SettingsError, match=r"made with 3 partitions, which is for life; 4 are asked for"):
         apply(config, planned(config, 4))
     assert counts(config) == {config.prefix + "posts.raw": 3}
+
+
+def test_more_replicas_than_servers_are_a_setting_to_mend(config: Kafka) -> None:
+    with pytest.raises(SettingsError, match=r"kafka\.replicas: there are fewer servers than 7"):
+        apply(config, planned(replace(config, replicas=7), 1))
+    assert counts(config) == {}
