@@ -13,7 +13,7 @@ from answerable.app import wiring
 from answerable.app.check.finding import Finding, Grade, shown, well, wrong
 from answerable.app.door import only_one
 from answerable.errors import SettingsError, Unavailable
-from answerable.settings import Settings
+from answerable.settings import SECRETS, Settings
 from console.users import Users
 from nlp.heads import FOLDER, Heads
 
@@ -33,8 +33,9 @@ def machine(settings: Settings, models: Path = FOLDER) -> Iterator[Finding]:
     folder = data_folder(settings)
     yield from _folder(settings, folder)
     yield _room(shutil.disk_usage(_nearest(folder)).free)
-    yield from _password(settings)
-    yield from _log(settings, folder)
+    yield from _passwords(settings)
+    if settings.stream.engine == "embedded":
+        yield from _log(settings, folder)
     yield from _users(folder / "users.json")
     yield from _models(settings, models)
 
@@ -97,22 +98,34 @@ def _room(free: int) -> Finding:
     return wrong("disk", SettingsError(told, repair=repair), Grade.WARNING)
 
 
-def _password(settings: Settings) -> Iterator[Finding]:
-    smtp = settings.smtp
-    key = "smtp.password_file" if smtp.password_file else "smtp.password"
+def _passwords(settings: Settings) -> Iterator[Finding]:
+    told = set[str]()
+    for section, key in SECRETS:
+        for finding in _password(settings, section, key):
+            if finding.text not in told:
+                yield finding
+            told.add(finding.text)
+
+
+def _password(settings: Settings, section: str, name: str) -> Iterator[Finding]:
+    """Look whether others may read a secret where it is written."""
+    keys = getattr(settings, section)
+    named: str = getattr(keys, f"{name}_file")
+    key = f"{section}.{name}_file" if named else f"{section}.{name}"
     where = settings.origin.get(key, "")
-    own = str(settings.beside(key, smtp.password_file)) if smtp.password_file else ""
+    own = str(settings.beside(key, named)) if named else ""
     file = own or where.rpartition(":")[0]
-    if not smtp.password.reveal() or not file or not Path(file).is_file():
+    if not getattr(keys, name).reveal() or not file or not Path(file).is_file():
         return
     if not Path(file).stat().st_mode & _OTHERS:
         yield well("secrets", "only this user may read it", file)
-    elif smtp.password_file:
+    elif named:
         what = f"others may read {shown(file)}"
         yield wrong("secrets", SettingsError(what, file=where, key=key, repair=f"chmod 600 {shown(file)}"))
     else:
-        repair = f"put it into a file of mode 0600 and name that as password_file, or chmod 600 {shown(file)}"
-        yield wrong("secrets", SettingsError("others may read the password", file=where, key=key, repair=repair))
+        repair = f"put it into a file of mode 0600 and name that as {name}_file, or chmod 600 {shown(file)}"
+        what = f"others may read the {name.replace('_', ' ')}"
+        yield wrong("secrets", SettingsError(what, file=where, key=key, repair=repair))
 
 
 def _log(settings: Settings, folder: Path) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from answerable.app.check.finding import Finding, Grade, well, wrong
 from answerable.app.check.hosts import LookUp
 from answerable.app.check.machine import machine
 from answerable.app.check.references import references
+from answerable.app.check.servers import servers
 from answerable.app.check.services import services
 from answerable.app.check.survey import survey
 from answerable.app.check.written import Written, read
@@ -45,6 +46,7 @@ def report(path: Path | None, environ: Mapping[str, str], look_up: LookUp) -> It
     yield from _legal(settings, path)
     yield from _files(settings, path, look_up)
     yield from machine(settings)
+    yield from servers(settings, frozenset(finding.key.partition(".")[0] for finding in wrongs))
     yield from services(settings)
 
 

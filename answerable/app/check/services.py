@@ -11,6 +11,7 @@ from pathlib import Path
 from alerts.ledger import Ledger
 from answerable.app.check.finding import Finding, Grade, well, wrong
 from answerable.app.check.machine import data_folder, is_running
+from answerable.app.check.servers import LOOPBACK
 from answerable.errors import SettingsError, Unavailable
 from answerable.sections import Smtp
 from answerable.settings import Settings
@@ -18,7 +19,6 @@ from answerable.settings import Settings
 __all__ = ["services"]
 
 _PATIENCE_S = 5.0
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def services(settings: Settings) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def services(settings: Settings) -> Iterator[Finding]:
     yield _mail(settings, folder / "ledger.db")
     yield from _in_the_clear(settings)
     yield _port(settings, folder)
-    if settings.console.host not in _LOOPBACK and not settings.console.base_url.startswith("https://"):
+    if settings.console.host not in LOOPBACK and not settings.console.base_url.startswith("https://"):
         what = "the console is open to others, and its address is not https"
         repair = "put a proxy with TLS before it and write its address here"
         where = settings.origin.get("console.base_url", "")
@@ -91,7 +91,7 @@ def _waiting(path: Path) -> str:
 
 def _in_the_clear(settings: Settings) -> Iterator[Finding]:
     smtp = settings.smtp
-    if smtp.user and smtp.security == "none" and smtp.host not in _LOOPBACK:
+    if smtp.user and smtp.security == "none" and smtp.host not in LOOPBACK:
         what, where = "the password would go over the network in the clear", settings.origin.get("smtp.user", "")
         error = SettingsError(what, file=where, key="smtp.security", repair='write security = "starttls" or "tls"')
         yield wrong("mail", error)
