@@ -129,7 +129,8 @@ def _fill(box: Box, folder: Path, site: str, password: str, smtp: int) -> Shown:
     answered = answer_by_mail(box, folder / "mail", smtp, now + 5 * MINUTE)
     return Shown(
         console=box.settings.console.base_url, site=site, user="admin", password=password, folder=folder,
-        posts=sum(one.handled for one in box.seen.stretches() if one.stage == "crawl"), incidents=len(box.stores.desk.entries()),
+        posts=sum(one.handled for one in box.seen.stretches() if one.stage == "crawl"),
+        incidents=len(box.stores.desk.entries()),
         mails=len(list((folder / "mail").glob("*.eml"))), answered=answered,
     )  # fmt: skip
 
