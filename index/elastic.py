@@ -31,12 +31,11 @@ _PORTION = 1000  # posts that are settled together
 class ElasticIndex:
     """A PostIndex below `config.prefix`; `answerable migrate` makes its templates beforehand.
 
-    `key` makes the tombstones' hashes and is the same for every process on these indices. `district_of`
-    maps a place to its district; without it facts carry no places. `pause` waits, in seconds, before a request is
-    tried again. Searches see a write within a second or
-    so; `areas`, `forgotten` and the writes themselves see it at once. Safe to use from any thread, and any
-    number of processes may put the same items in any order. Raises Unavailable for whatever may pass, and
-    Rejected, naming ids alone, for items that the index can never take.
+    `key` makes the tombstones' hashes and is the same for every process on these indices. `district_of` maps a
+    place to its district; without it facts carry no places. `pause` waits, in seconds, before a request is tried
+    again. Searches see a write within a second or so; `areas`, `forgotten` and the writes themselves see it at
+    once. Safe to use from any thread, and any number of processes may put the same items in any order. Raises
+    Unavailable for whatever may pass, and Rejected, naming ids alone, for items that the index can never take.
     """
 
     def __init__(

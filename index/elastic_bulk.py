@@ -141,7 +141,8 @@ def _send(node: Node, part: Sequence[Change]) -> list[Done]:
 def _post(node: Node, part: Sequence[Change]) -> list[Done]:
     """Send one request; halve it where the server finds it too large."""
     try:
-        answer = node.ask("POST", "/_bulk", _Answer, b"".join(change.data for change in part), filter_path=_FILTER)
+        body = b"".join(change.data for change in part)
+        answer = node.ask("POST", "/_bulk", _Answer, body, filter_path=_FILTER, timeout=node.half)
     except TooLarge:
         if len(part) == 1:
             return [Done(Outcome.NEVER)]

@@ -52,9 +52,9 @@ class Layout:
             self._known |= {index}
 
     def existing(self) -> frozenset[str]:
-        """Return the names of all indices below the prefix, as they are now."""
+        """Return the names of all indices that are the program's own, as they are now."""
         found = self._node.ask("GET", f"/{self._names.every}/_alias", dict[str, object], allow_no_indices="true")
-        return frozenset(found)
+        return frozenset(filter(self._names.owns, found))
 
     def forget(self) -> None:
         """Forget which indices are there; the next write looks again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from msgspec import Struct
@@ -9,6 +10,8 @@ from msgspec import Struct
 __all__ = ["LAYOUT", "Names", "Place", "month_end", "month_start", "place", "week_end"]
 
 LAYOUT = 1  # a new number: new indices beside the old ones, read through the same aliases
+_MONTHLY = "facts-(posts|ledger|health)"
+_FAMILY = rf"(posts-v\d+-\d{{4}}\.w\d\d|{_MONTHLY}-v\d+-\d{{4}}\.\d\d|(facts-incidents|cards)-v\d+)"
 _LAST = 253402300799  # 9999-12-31T23:59:59Z
 
 
@@ -38,6 +41,15 @@ class Names(Struct, frozen=True):
     def every(self) -> str:
         """Pattern of everything below the prefix that this program makes."""
         return ",".join(f"{self.prefix}-{family}-v*" for family in ("posts", "facts-*", "cards"))
+
+    def owns(self, index: str) -> bool:
+        """Tell whether an index is one that this program makes, so that no other is ever dropped.
+
+        >>> names = Names("answerable")
+        >>> names.owns("answerable-posts-v1-2026.w09"), names.owns("answerable-posts-view-2026.w09")
+        (True, False)
+        """
+        return re.fullmatch(rf"{re.escape(self.prefix)}-{_FAMILY}", index) is not None
 
     def texts(self, place: Place | None = None) -> str:
         """Alias of the texts, or the index of one place.

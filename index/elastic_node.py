@@ -43,12 +43,12 @@ class Slow(Unavailable):
     """No answer came in time; asking again at once would only take as long again."""
 
 
-class NotThere(AnswerableError):
-    """There is no such index, template or document; never leaves this room."""
+class NotThere(Rejected):
+    """There is no such index, template or document."""
 
 
-class TooLarge(AnswerableError):
-    """The request's body is larger than the server takes; never leaves this room."""
+class TooLarge(Rejected):
+    """The request's body is larger than the server takes."""
 
 
 class _Bytes(JsonSerializer):
@@ -81,6 +81,8 @@ class Node:
         self.url, self._user = config.url, config.user or ("an API key" if config.api_key else "nobody")
         self._pause, self._timeout = pause, config.timeout_s
         self._client = _connect(config)
+        # The server's own wait for a shard that is away ends before ours does, and then it says so.
+        self.half = f"{max(1, int(config.timeout_s * 500))}ms"
 
     def ask(
         self, method: str, path: str, answer: type[T], body: object = None, *, tries: int = TRIES, **params: str
