@@ -38,7 +38,7 @@ class Pipeline:
     ) -> None:  # fmt: skip
         self._log, self._seen, self._pulse, self._rest = streams.log, seen, pulse, Rest(hurried)
         self.deadletters = streams.deadletters
-        self._now = 0
+        self._now, self._moved = 0, False
         self._workers: list[tuple[Worker, Rest]] = []
         for stage in stages:
             subscription, rest = streams.log.subscribe(stage.topic, stage.name), Rest(hurried)
@@ -65,12 +65,14 @@ class Pipeline:
         self._log.append(PULSES, [Message(pulse.process, encode(pulse))])
 
     def step(self, now: int, wait: float = 0.0) -> bool:
-        """Let every stage handle what waits, or wait so many seconds for it; tell whether anything moved."""
+        """Let every stage handle what waits, or wait up to so many seconds for it; tell whether anything moved."""
         self._now = now
+        share = 0.0 if self._moved else wait / max(1, len(self._workers))  # nobody waits beside a full topic
         moved = False
         for worker, rest in self._workers:
             if rest.over:
-                moved = worker.step(_BATCH, wait / len(self._workers), now) or moved
+                moved = worker.step(_BATCH, share, now) or moved
+        self._moved = moved
         if not self._rest.over:
             return moved
         try:

@@ -14,7 +14,7 @@ from answerable.errors import Unavailable
 from answerable.post import AnalysedPost, Forget, Kind, Post, decode
 from answerable.settings import Settings, load
 from stream.tombstones import Tombstones
-from stream.topics import POSTS_ANALYSED
+from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
 NOW = 1_795_000_000
 POST = Post(id="a", source="board", kind=Kind.LETTER, text="停水", published_at=NOW, fetched_at=NOW, reply_to="z")
@@ -76,3 +76,10 @@ def test_what_was_forgotten_stays_out_also_for_a_process_that_starts_later(
     later.take([POST])
     later.drain(NOW)
     assert analysed(streams) == []
+
+
+def test_a_process_without_stages_steps_and_takes_posts(streams: Streams) -> None:
+    pipeline = Pipeline(streams, (), Seen(), lambda: False)
+    assert not pipeline.step(NOW, 0.5)
+    pipeline.take([POST])
+    assert streams.log.backlog(POSTS_RAW, "analyse") == 1

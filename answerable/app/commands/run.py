@@ -111,8 +111,9 @@ def _open_desk(box: Box) -> Iterator[None]:
 
 
 def _step_on(station: Station) -> None:
-    """Step until it is time to stop; where the log is on a server, waiting is the server's."""
-    wait = 0.0 if station.settings.stream.engine == "embedded" else _IDLE_S
+    """Step until it is time to stop; where stages read from a server, waiting is the server's."""
+    reads = station.settings.stream.engine != "embedded" and station.parts != {Part.CRAWL}
+    wait = _IDLE_S if reads else 0.0
     while not station.stop.is_set():
         if not station.pipeline.step(station.now(), wait) and not wait:
             station.stop.wait(_IDLE_S)
