@@ -18,12 +18,13 @@ from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, POSTS_
 from tests.chaos.feeder import Take
 from tests.chaos.machine import Machine
 
-__all__ = ["GROUPS", "Embedded", "Engine", "wait_for_rest"]
+__all__ = ["GROUPS", "STATELESS", "Embedded", "Engine", "wait_for_rest"]
 
 GROUPS = (
     (POSTS_RAW, "analyse"), (POSTS_ANALYSED, "track"), (POSTS_ANALYSED, "index"), (INCIDENTS, "desk"),
     (INCIDENTS, "index"), (MEMBERSHIPS, "index"), (LEDGER, "index"),
 )  # fmt: skip
+STATELESS = tuple((topic, group) for topic, group in GROUPS if group != "track")
 _LOOK_S = 0.25
 _QUIET = 3  # so many looks in a row
 
@@ -41,6 +42,10 @@ class Engine(Protocol):
 
     def streams(self, machine: Machine) -> AbstractContextManager[Streams]:
         """Lend the log, while nothing runs."""
+        ...
+
+    def rewind(self, machine: Machine) -> None:
+        """While nothing runs, let every group that keeps no state of its own begin anew."""
         ...
 
     def settle(self, machine: Machine) -> list[str]:
@@ -72,6 +77,16 @@ class Embedded:
             yield opened
         finally:
             opened.log.close()
+
+    def rewind(self, machine: Machine) -> None:
+        """Take the groups' offsets out of the file."""
+        with closing(sqlite3.connect(machine.data / "log.db")) as connection:
+            for topic, group in STATELESS:
+                connection.execute(
+                    "DELETE FROM offsets WHERE grp = ? AND lane IN (SELECT id FROM lanes WHERE topic = ?)",
+                    (group, topic),
+                )
+            connection.commit()
 
     def settle(self, machine: Machine) -> list[str]:
         """End everything; then let time pass in this process, and hand over what waits in the outbox."""

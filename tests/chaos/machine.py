@@ -135,6 +135,16 @@ class Machine:
             time.sleep(0.02)
         return process
 
+    def verb(self, *words: str, kill_at: str = "") -> int:
+        """Run a verb to its end; return how it ended."""
+        process = Process(
+            Role(words[0]), [*words, "--settings", str(self.desk)], self._environment(kill_at),
+            self.folder / f"{words[0]}.log",
+        )  # fmt: skip
+        if not process.wait(_ENDS_WITHIN_S):
+            process.kill()
+        return process.code or 0
+
     def start_all(self) -> None:
         """Start every process that does not run."""
         for name in self.roles:

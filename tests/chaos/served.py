@@ -27,7 +27,7 @@ from stream.kafka_client import Clients
 from stream.log import Message
 from stream.topics import POSTS_ANALYSED, POSTS_RAW
 from tests import engines
-from tests.chaos.engines import GROUPS, wait_for_rest
+from tests.chaos.engines import GROUPS, STATELESS, wait_for_rest
 from tests.chaos.feeder import Take
 from tests.chaos.machine import Machine
 from tests.chaos.proxy import Proxy, proxied
@@ -115,6 +115,13 @@ class Served:
         finally:
             opened.log.close()
 
+    def rewind(self, machine: Machine) -> None:
+        """Delete the groups: they begin at the oldest message when they come again."""
+        config = machine.settings.kafka
+        admin = Clients(config).admin()
+        admin.delete_groups([f"{config.prefix}{group}.{topic}" for topic, group in STATELESS])
+        admin.close()
+
     def settle(self, machine: Machine) -> list[str]:
         """Let time pass in the log, so that folds pass their boundaries; then end everything."""
         at, wrong = machine.now + machine.furthest, []
@@ -169,9 +176,8 @@ def served(ground: Ground) -> Iterator[Served]:
 
 def _broker(held: ExitStack) -> tuple[Broker, Proxy]:
     """Start a broker whose advertised port is a proxy's."""
-    chosen = state.load()
-    if chosen is None:
-        raise Unavailable("no engines were started on this machine; run `make engines`")
+    engines.kafka()  # says what to do where no engines run
+    chosen = state.choose()
     port = free_ports(1)[0]
     line = held.enter_context(proxied("127.0.0.1", port))
     broker = Broker(_folder(chosen.scratch()), port, line.port)

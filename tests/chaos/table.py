@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from answerable.clock import DAY, HOUR
 from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, POSTS_RAW
-from tests.chaos.faults import clock, crawls, deaths, files, mails, messages, servers
+from tests.chaos.faults import clock, crawls, deaths, files, letters, mails, messages, servers
 from tests.chaos.scene import Fault, Size
 from tests.chaos.served import Ground
 from tests.chaos.stub import Answer
@@ -177,5 +177,13 @@ FAULTS = (
         name="split: poison", promises="D1 D2 D3 D4", says="unreadable messages in every topic",
         make=messages.poison(POSTS_RAW, POSTS_ANALYSED, INCIDENTS, MEMBERSHIPS, LEDGER), full=Size(10_000),
         sets_aside=True, ground=_SHARED, rest_s=180.0,
+    ),
+    Fault(
+        name="dead letters replayed", promises="D1 D2 D3 D7", says="refused, repaired, replayed twice",
+        make=letters.replayed, full=Size(10_000, 0, 20), ground=_STUB, marks=("dead letter replayed",), rest_s=180.0,
+    ),
+    Fault(
+        name="split: from offset 0", promises="D1 D2 D3 D6", says="everything is read again from the first message",
+        make=messages.from_zero, full=Size(10_000, 0, 2), ground=_SHARED, rest_s=180.0,
     ),
 )  # fmt: skip

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 
 import msgspec
 
@@ -13,7 +11,6 @@ from answerable import incident, post
 from answerable.errors import DecodeError
 from stream.log import Message
 from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, POSTS_RAW
-from tests.chaos.engines import GROUPS
 from tests.chaos.feeder import admitted
 from tests.chaos.judge import Op
 from tests.chaos.poison import corpus
@@ -90,14 +87,7 @@ def from_zero(scene: Scene) -> None:
         scene.rests(60.0)
         for what in scene.machine.stop_all():
             scene.wrong(what)
-        with closing(sqlite3.connect(scene.machine.data / "log.db")) as log:
-            for topic, group in GROUPS:
-                if group != "track":
-                    log.execute(
-                        "DELETE FROM offsets WHERE grp = ? AND lane IN (SELECT id FROM lanes WHERE topic = ?)",
-                        (group, topic),
-                    )
-            log.commit()
+        scene.engine.rewind(scene.machine)
         scene.machine.start_all()
         if not scene.rests(120.0):
             scene.wrong("reading everything again did not end")
