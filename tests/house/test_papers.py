@@ -7,22 +7,27 @@ import ast
 import importlib
 import re
 import shlex
+import textwrap
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from answerable.app.cli import VERBS
 from answerable.app.filing import _REMEMBERED
+from answerable.app.problems import sound
 from answerable.clock import HOUR
 from answerable.settings import SECRETS, load
 from crawlers.keys import KEPT_SECONDS
+from stream.kafka_topics import plan
 from tests.house.test_house import MODULES, ROOT
 
 PAPERS = {path.name: path.read_text("utf-8") for path in sorted(ROOT.glob("*.md"))}
 PORTS = (
     "stream/log.py",
     "stream/state.py",
+    "stream/deadletter.py",
     "index/store.py",
     "alerts/notify.py",
     "nlp/analyser.py",
@@ -78,11 +83,46 @@ def test_every_recipe_that_a_paper_names_is_in_the_makefile(paper: str) -> None:
     assert set(re.findall(r"(?:`|^)make ([a-z]+)", PAPERS[paper], re.MULTILINE)) <= set(recipes)
 
 
-def test_every_call_in_the_readme_can_be_made_as_it_stands() -> None:
-    calls = list(examples(PAPERS["README.md"]))
+@pytest.mark.parametrize("paper", ["README.md", "docs/engines.md"])
+def test_every_call_in_a_page_of_steps_can_be_made_as_it_stands(paper: str) -> None:
+    calls = list(examples((ROOT / paper).read_text("utf-8")))
     assert len(calls) >= 6
     for words in calls:
         parsed(words)
+
+
+def test_the_page_of_the_engines_shows_settings_that_can_be_meant(tmp_path: Path) -> None:
+    page = (ROOT / "docs/engines.md").read_text("utf-8")
+    blocks = [
+        textwrap.dedent(block) for block in re.findall(r"^ *```toml\n(.*?)^ *```$", page, re.MULTILINE | re.DOTALL)
+    ]
+    (tmp_path / "secrets").mkdir()
+    for name in re.findall(r'"(secrets/[^"]+)"', page):
+        (tmp_path / name).write_text("" if name.endswith(".pem") else "hush", "utf-8")
+    path = tmp_path / "answerable.toml"
+    path.write_text("".join(blocks), "utf-8")
+
+    settings = load(path, {})
+
+    assert (settings.stream.engine, settings.index.engine) == ("kafka", "elastic")
+    assert {error.key for error in sound(settings)} == {"kafka.ca_file", "elastic.ca_file"}  # empty here
+
+
+def test_the_figures_in_the_page_of_the_engines_are_those_of_the_code() -> None:
+    page = (ROOT / "docs/engines.md").read_text("utf-8")
+    settings = load(environ={})
+    assert f"after `kafka.session_s` ({settings.kafka.session_s:g} s)" in page
+    assert settings.retention.text_days + 7 == 37
+    assert "at most 37 days" in page
+    kept = {topic.name.removeprefix("answerable."): dict(topic.settings) for topic in plan(settings)}
+    passing = re.search(r"^\| Kafka: ((?:`[a-z.]+`(?:, )?)+) \| texts", page, re.MULTILINE)
+    assert passing is not None
+    hours = {name: int(kept[name]["retention.ms"]) / 3_600_000 for name in re.findall(r"`([a-z.]+)`", passing[1])}
+    assert hours == dict.fromkeys(hours, 71.0)
+    assert {kept[name]["segment.ms"] for name in hours} == {"3600000"}
+    assert int(kept["deadletters"]["retention.ms"]) == 30 * 24 * 3_600_000
+    assert kept["tombstones"]["retention.ms"] == "-1"
+    assert {*hours, "state.track", "tombstones", "deadletters"} == set(kept)
 
 
 @pytest.mark.parametrize("verb", VERBS)
