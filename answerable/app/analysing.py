@@ -46,18 +46,25 @@ class Analysing:
         records = [post.decode(message.value) for message in batch.messages]
         for kind, run in groupby(records, key=type):
             if kind is Post:
-                self._append([record for record in run if isinstance(record, Post)])
+                self._append([record for record in run if isinstance(record, Post)], now)
             elif kind is Forget:
                 self._forget([record for record in run if isinstance(record, Forget)])
 
-    def _append(self, posts: list[Post]) -> None:
+    def _append(self, posts: list[Post], now: int) -> None:
         gone = self._tombstones.among([one.id for one in posts])
         POSTS.labels("forgotten").inc(len(gone))
         posts = [_past(one) for one in posts if one.id not in gone]
         analyses = self._analyser.analyse(posts)
+        self._filing.look_up(posts)
         filed = [self._filing.file(one, analysis) for one, analysis in zip(posts, analyses, strict=True)]
         self._log.append(POSTS_ANALYSED, [Message(one.area, post.encode(one)) for one in filed])
         self._seen.note("analyse", [one.published_at for one in posts])
+        self._forget_late(posts, now)
+
+    def _forget_late(self, posts: list[Post], now: int) -> None:
+        """Forget once more what another process forgot while it was read here: that Forget came before the post."""
+        late = self._tombstones.among([one.id for one in posts])
+        self._forget([Forget(one.id, one.published_at, now) for one in posts if one.id in late])
 
     def _forget(self, forgets: list[Forget]) -> None:
         self._tombstones.add([one.id for one in forgets if not one.edited])

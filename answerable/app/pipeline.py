@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from answerable import post
+from answerable.app.filing import keyed
 from answerable.app.rest import Rest
 from answerable.app.stage import Seen, Stage
 from answerable.app.wiring import Streams
@@ -49,7 +50,7 @@ class Pipeline:
     def take(self, records: Sequence[Post | Forget]) -> None:
         """Append records durably, in the order of publication; the border is behind them."""
         ordered = sorted(records, key=lambda record: (record.published_at, isinstance(record, Post)))
-        self._log.append(POSTS_RAW, [Message(record.id, post.encode(record)) for record in ordered])
+        self._log.append(POSTS_RAW, keyed(ordered))
         self._seen.note("crawl", [record.published_at for record in ordered if isinstance(record, Post)])
 
     def tick(self, now: int) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -76,6 +76,34 @@ def test_what_was_forgotten_stays_out_also_for_a_process_that_starts_later(
     later.take([POST])
     later.drain(NOW)
     assert analysed(streams) == []
+
+
+class Late(Tombstones):
+    """Hears of a Forget only when it is asked for the second time."""
+
+    asked = 0
+
+    def among(self, posts: Iterable[str]) -> frozenset[str]:
+        """Return nothing the first time."""
+        self.asked += 1
+        return super().among(posts) if self.asked > 1 else frozenset()
+
+
+def test_what_is_forgotten_elsewhere_while_it_is_read_is_forgotten_once_more(
+    streams: Streams, settings: Settings
+) -> None:
+    # Given another process that forgets a post between this one's first look and its append,
+    Tombstones(streams.log, b"key").add(["a"])
+    seen = Seen()
+    late = Late(streams.log, b"key")
+    stage = Analysing(streams.log, wiring.analyser(settings), late, lambda posts: {}, seen)
+    pipeline = Pipeline(streams, stage.stages(), seen, lambda: True)
+    # when the post is read
+    pipeline.take([POST])
+    pipeline.drain(NOW)
+    # then a Forget follows it.
+    records = [decode(message.value) for message in streams.log.read(POSTS_ANALYSED, 0, 0, 99)]
+    assert [type(record) for record in records] == [AnalysedPost, Forget]
 
 
 def test_a_process_without_stages_steps_and_takes_posts(streams: Streams) -> None:

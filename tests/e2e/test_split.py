@@ -15,6 +15,7 @@ from msgspec import structs
 
 from answerable import post
 from answerable.app.backfill import DRAIN, backfill
+from answerable.app.filing import keyed
 from answerable.app.parts import Part
 from answerable.app.reading import chunked
 from answerable.app.replay.revisions import in_order
@@ -152,7 +153,7 @@ def test_posts_that_two_analysers_put_seconds_out_of_order_give_the_same_alerts(
     with split(tmp_path, 4) as own:
         running = [own.run(Part.ANALYSE), own.run(Part.ANALYSE), own.run(Part.TRACK)]
         for some in chunked(live(source, tmp_path), _SLICE):
-            own.log.append(POSTS_RAW, [Message(one.id, post.encode(one)) for one in some])
+            own.log.append(POSTS_RAW, keyed(some))
             own.settle("analyse")
         last = max(one.seen_at for one in live(source, tmp_path))
         own.log.append(POSTS_ANALYSED, [Message("", post.encode(Tick(last + DRAIN)))], -1)

@@ -14,11 +14,11 @@ from contextlib import ExitStack, closing, contextmanager
 
 from msgspec import structs
 
-from answerable import post
 from answerable.app import files, wiring
 from answerable.app import options as shared
 from answerable.app.backfill import backfill, shared_out
 from answerable.app.door import Take, hand_over, only_one
+from answerable.app.filing import keyed
 from answerable.app.intake import Intake
 from answerable.app.reading import chunked
 from answerable.app.replay.revisions import in_order
@@ -27,7 +27,7 @@ from answerable.errors import Unavailable
 from answerable.post import AnalysedPost
 from answerable.settings import Settings
 from crawlers.border import Border, DayKeys, RawItem
-from stream.log import Log, Message
+from stream.log import Log
 from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
 _BATCH = 500
@@ -103,7 +103,7 @@ def _way_in(settings: Settings) -> Iterator[Take]:
 
 
 def _onto(log: Log) -> Take:
-    return lambda records: log.append(POSTS_RAW, [Message(one.id, post.encode(one)) for one in records])
+    return lambda records: log.append(POSTS_RAW, keyed(records))
 
 
 @contextmanager
