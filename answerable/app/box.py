@@ -28,6 +28,7 @@ from console.health import Health, Silent
 from console.health import Part as Condition
 from console.users import Users
 from index.store import Query, Search
+from stream.deadletter import DeadLetter
 from stream.log import Batch
 from stream.topics import POSTS_ANALYSED, PULSES
 
@@ -79,11 +80,11 @@ class Box(Station):
         return answering.do(self.stores.desk, self.mailbox.people, action, self.now())
 
     def tick(self) -> None:
-        """Move the log's clock and tell the desk how the pipeline is."""
+        """Tell the desk how the pipeline is, and move the log's clock."""
         now = self.now()
-        self.pipeline.tick(now)
-        pulses = self._pulses(now)
+        pulses = self._pulses()
         self.stores.desk.health(pulses.newest(_STAGES), [one.source for one in pulses.silent(now)])
+        self.pipeline.tick(now)  # comes last: a log that is away is no reason not to tell how long it has been
 
     def console(self) -> Starlette:
         """Build the web desk."""
@@ -97,17 +98,28 @@ class Box(Station):
     def health(self) -> Health:
         """Say how everything is."""
         now, stores = self.now(), self.stores
+        letters: list[DeadLetter] = []
+        posts: list[int] = []
+
+        def log() -> str:
+            letters.extend(self.pipeline.deadletters.all())
+            return f"{stores.log.backlog(POSTS_ANALYSED, 'track')} wait"
+
+        def index() -> str:
+            posts.append(self._last_day(now))
+            return f"{posts[0]} posts in a day"
+
         parts = (
-            self._part("log", lambda: f"{stores.log.backlog(POSTS_ANALYSED, 'track')} wait"),
+            self._part("log", log),
             self._part("ledger", lambda: f"{len(stores.desk.positions())} positions"),
-            self._part("index", lambda: f"{self._last_day(now)} posts in a day", needed=False),
+            self._part("index", index, needed=False),
         )
-        pulses = self._pulses(now)
+        pulses = self._pulses()
         return Health(
             parts=parts, ages=tuple((stage, max(0, now - at)) for stage, at in pulses.newest(_STAGES)),
-            sources=pulses.sources(now), set_aside=len(self.pipeline.deadletters.all()),
+            sources=pulses.sources(now), set_aside=len(letters),
             silent=tuple(Silent(one.source, one.since, one.reason) for one in pulses.silent(now)),
-            posts_24h=self._last_day(now) if parts[-1].ok else None,
+            posts_24h=posts[0] if posts else None,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -124,7 +136,7 @@ class Box(Station):
     def _last_day(self, now: int) -> int:
         return self.stores.index.search(Query(since=now - DAY, limit=1)).total
 
-    def _pulses(self, now: int) -> Pulses:
+    def _pulses(self) -> Pulses:
         """Return what every process says of itself, this one just now."""
         self._heard.take(self.said())
         return self._heard

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,13 @@ from structlog.testing import capture_logs
 from answerable.app.box import Box
 from answerable.app.pipeline import TOPICS_KEPT
 from answerable.clock import DAY
+from answerable.errors import Unavailable
 from answerable.post import Kind, Post
 from answerable.settings import load
 from index.store import Query
+from stream.deadletter import DeadLetter, SqliteDeadLetters
+from stream.embedded import SqliteLog
+from stream.log import Message
 from stream.topics import POSTS_ANALYSED
 from tests.app.desk import Desk
 from tests.embedded import own_index
@@ -82,3 +86,50 @@ def test_a_stage_that_cannot_go_on_holds_up_no_other(box: Box, clock: Clock) -> 
     box.stop.set()  # nobody rests any more
     box.pipeline.drain(AT)
     assert len(found(box)) == 3
+
+
+class Away(SqliteLog):
+    """A log on a server that does not answer any more."""
+
+    def __init__(self) -> None:
+        """Open nothing."""
+
+    def append(self, topic: str, messages: Sequence[Message], partition: int | None = None) -> None:
+        """Keep nothing."""
+        raise Unavailable("no server answers")
+
+    def backlog(self, topic: str, group: str) -> int:
+        """Know nothing."""
+        raise Unavailable("no server answers")
+
+
+class NoLetters(SqliteDeadLetters):
+    """Dead letters on such a server."""
+
+    def __init__(self) -> None:
+        """Open nothing."""
+
+    def all(self) -> list[DeadLetter]:
+        """Know nothing."""
+        raise Unavailable("no server answers")
+
+
+@pytest.mark.parametrize("letters", [True, False])
+def test_a_log_that_does_not_answer_is_told_and_takes_nothing_else_with_it(box: Box, letters: bool) -> None:
+    box.pipeline.take([POST])
+    box.pipeline.drain(AT)
+    if letters:
+        box.pipeline.deadletters = NoLetters()
+    else:
+        box.stores = replace(box.stores, log=Away())
+    health = box.health()
+    assert [(part.name, part.ok) for part in health.parts] == [("log", False), ("ledger", True), ("index", True)]
+    assert (health.posts_24h, health.set_aside) == (1, 0)
+
+
+def test_the_desk_hears_how_the_pipeline_is_while_the_log_is_away(box: Box) -> None:
+    box.pipeline.take([POST])
+    box.pipeline._log = Away()
+    with pytest.raises(Unavailable):
+        box.tick()
+    assert box.stores.desk._floor.newest == (("crawl", AT),)

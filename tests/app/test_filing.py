@@ -83,7 +83,7 @@ def test_an_offices_answer_read_again_goes_to_its_letter_once_that_is_known() ->
 
 
 def test_a_thread_has_one_key_and_an_edit_stays_in_order() -> None:
-    records = [
+    records: list[Post | Forget] = [
         post("letter"),
         Forget("answer", 0, 0, edited=True),
         post("answer", reply_to="letter"),
