@@ -104,9 +104,11 @@ class Tracker:
         state.unclosed = closed
         try:
             self._store.close_batch(self._topic, self._group, closed)
-        except Overtaken as reason:  # what was folded is void; a partition that is still ours is restored next time
+        except Rejected as reason:  # what was folded is void; a partition that is still ours is restored next time
             self.lost(closed.partition)
-            raise Unavailable(str(reason)) from None
+            if isinstance(reason, Overtaken):
+                raise Unavailable(str(reason)) from None
+            raise
         state.offset, state.unclosed = closed.to_offset, None
 
     def _fold(self, state: _Partition, record: Record) -> list[tuple[str, Message]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import inf
 
 from answerable import post
 from answerable.app.filing import keyed
@@ -85,9 +87,13 @@ class Pipeline:
             self._rest.begin(_PAUSE_S)
             return moved
 
-    def drain(self, now: int) -> None:
-        """Step until nothing waits any more: twice in vain, as a worker's first step only hears of its partitions."""
-        while self.step(now) or self.step(now):
+    def drain(self, now: int, seconds: float = inf) -> None:
+        """Step until nothing waits any more, or begin no step after so many seconds.
+
+        Twice in vain is the end, as a worker's first step only hears of its partitions.
+        """
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and (self.step(now) or self.step(now)):
             pass
 
     def close(self) -> None:

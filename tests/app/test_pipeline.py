@@ -106,6 +106,13 @@ def test_what_is_forgotten_elsewhere_while_it_is_read_is_forgotten_once_more(
     assert [type(record) for record in records] == [AnalysedPost, Forget]
 
 
+def test_a_drain_that_is_given_no_time_leaves_what_waits_where_it_is(streams: Streams, settings: Settings) -> None:
+    pipeline = reading(streams, settings, {})
+    pipeline.take([POST])
+    pipeline.drain(NOW, 0.0)
+    assert streams.log.backlog(POSTS_RAW, "analyse") == 1
+
+
 def test_a_process_without_stages_steps_and_takes_posts(streams: Streams) -> None:
     pipeline = Pipeline(streams, (), Seen(), lambda: False)
     assert not pipeline.step(NOW, 0.5)

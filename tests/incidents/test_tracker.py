@@ -130,6 +130,27 @@ def test_a_batch_that_another_owner_went_past_is_held_and_folded_from_what_that_
     assert len(store.emitted) == 1
 
 
+class Small(Store):
+    """A store that keeps no batch of more than two messages."""
+
+    def close_batch(self, topic: str, group: str, closed: Closed) -> None:
+        """Refuse what is too long for a server."""
+        if closed.to_offset - closed.from_offset > 2:
+            raise Rejected("a message is too long")
+        super().close_batch(topic, group, closed)
+
+
+def test_a_batch_that_is_refused_for_good_is_not_in_the_way_of_its_parts() -> None:
+    good = logs(list(a_crowd(WATER, 6, START, 30)), 1)[0]
+    store = Small()
+    tracker = a_tracker(store)
+    with pytest.raises(Rejected):
+        tracker.handle(Batch(0, 0, tuple(good[:4])))
+    for first in (0, 2, 4):
+        tracker.handle(Batch(0, first, tuple(good[first : first + 2])))
+    assert (store.offsets[0], len(store.emitted)) == (6, 1)
+
+
 def test_messages_handled_before_are_passed_over() -> None:
     messages = logs(list(a_crowd(WATER, 6, START, 30)), 1)[0]
     store = Store()

@@ -32,6 +32,7 @@ from answerable.settings import Settings
 from console.serve import Serving
 
 _IDLE_S = 0.5
+_FINISH_S = 20.0  # what waits after that is handled at the next start; supervisors end by force after 90 s
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +44,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Run until SIGINT or SIGTERM; what was begun is finished first, unless the signal comes twice."""
+    """Run until SIGINT or SIGTERM; what was begun is finished first, unless the signal comes twice.
+
+    With the log in a file what waits is handled, too, for twenty seconds at most.
+    """
     log.setup(as_json=not sys.stderr.isatty(), debug=given.debug)
     settings = shared.of(given)
     for problem in lawful(settings):
@@ -91,7 +95,8 @@ def _work(station: Station) -> None:
         station.stop.set()
         if clock.running:
             clock.shutdown()
-        station.pipeline.drain(station.now())
+        if station.settings.stream.engine == "embedded":  # from a server others take over what waits
+            station.pipeline.drain(station.now(), _FINISH_S)
 
 
 @contextmanager
