@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import structlog
 from msgspec import structs
 
 from answerable import incident
@@ -17,7 +19,7 @@ from answerable.incident import IncidentUpdate
 from answerable.post import post_id
 from answerable.settings import load
 from stream.log import Message
-from stream.topics import INCIDENTS
+from stream.topics import INCIDENTS, POSTS_ANALYSED
 from tests.e2e import corpus
 from tests.embedded import own_log
 
@@ -60,6 +62,29 @@ def test_the_log_says_what_was_told_and_gives_the_alerts_of_a_replay(
     }  # fmt: skip
 
 
+def test_a_message_that_cannot_be_read_is_left_out_as_the_trackers_did(
+    folded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(Box(load(folded / "answerable.toml", {}), lambda: corpus.START)) as box:
+        for topic in (POSTS_ANALYSED, INCIDENTS):
+            box.stores.log.append(topic, [Message("", b"\xc1")])
+    assert audited(folded, tmp_path / "out") == 0
+    assert "updates are as they were told, 0 are not, 0 were not told, 0 were told and" in capsys.readouterr().err
+
+
+def test_of_a_log_whose_beginning_has_expired_it_is_said_that_differences_mean_nothing(
+    folded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = tmp_path / "desk"
+    shutil.copytree(folded, whole)
+    (whole / "answerable.toml").write_text(corpus.settings_text(whole / "data"), "utf-8")
+    with closing(Box(load(whole / "answerable.toml", {}), lambda: corpus.START)) as box:
+        first, end = own_log(box).ends(POSTS_ANALYSED)[0]
+        own_log(box).trim(POSTS_ANALYSED, 0, (first + end) // 2)
+    assert audited(whole, tmp_path / "out") == 0
+    assert "the log no longer holds its beginning, so differences mean nothing" in capsys.readouterr().err
+
+
 def test_what_was_told_otherwise_than_the_log_says_is_found(
     folded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,6 +104,7 @@ def test_a_replay_wants_a_file_or_the_log(words: list[str], tmp_path: Path) -> N
 
 def test_a_part_of_its_own_needs_a_log_on_a_server(folded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", Part.TRACK, "--settings", str(folded / "answerable.toml")]) == 3
+    structlog.reset_defaults()  # it let the log write to what this test captures
     assert 'stream.engine: parts in processes of their own need a log on a server; write engine = "kafka"' in (
         capsys.readouterr().err
     )
