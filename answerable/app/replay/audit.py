@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from itertools import groupby, islice
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -16,18 +18,20 @@ from answerable.app.backfill import DRAIN
 from answerable.app.replay import track
 from answerable.app.replay.folder import Folder
 from answerable.app.replay.write import tell
+from answerable.errors import DecodeError
 from answerable.incident import IncidentUpdate
 from answerable.post import AnalysedPost
 from answerable.settings import Settings
 from incidents.tracker import Tracker
 from stream.embedded import SqliteLog
-from stream.log import Recorded
+from stream.log import Message, Recorded
 from stream.recorded import recorded
 from stream.topics import INCIDENTS, POSTS_ANALYSED
 
 __all__ = ["Audit", "audit", "replay_log"]
 
 _Key = tuple[str, int]
+_T = TypeVar("_T")
 _CHUNK = 2000
 
 
@@ -89,7 +93,7 @@ def _updates(log: Recorded) -> tuple[dict[_Key, set[bytes]], int]:
     found: dict[_Key, set[bytes]] = {}
     count = 0
     for placed in recorded(log, INCIDENTS):
-        update = incident.decode(placed.message.value)
+        update = _decoded(incident.decode, placed.message)
         if isinstance(update, IncidentUpdate):
             found.setdefault((update.incident, update.revision), set()).add(placed.message.value)
             count += 1
@@ -97,15 +101,27 @@ def _updates(log: Recorded) -> tuple[dict[_Key, set[bytes]], int]:
 
 
 def _copied(log: Recorded, own: SqliteLog) -> tuple[int, int]:
-    """Copy posts.analysed; return how many posts it holds, and the latest instant that any record names."""
+    """Copy posts.analysed; return how many posts it holds, and the latest instant that any record names.
+
+    What cannot be read is left out, as the trackers set it aside.
+    """
     posts, last = 0, 0
     for partition, group in groupby(recorded(log, POSTS_ANALYSED), key=lambda placed: placed.partition):
         while messages := [placed.message for placed in islice(group, _CHUNK)]:
-            own.append(POSTS_ANALYSED, messages, partition)
-            for record in (post.decode(message.value) for message in messages):
+            read = [(message, _decoded(post.decode, message)) for message in messages]
+            own.append(POSTS_ANALYSED, [message for message, record in read if record is not None], partition)
+            for _, record in read:
                 posts += isinstance(record, AnalysedPost)
-                last = max(last, 0 if isinstance(record, post.Post) else record.at)
+                last = max(last, 0 if record is None or isinstance(record, post.Post) else record.at)
     return posts, last
+
+
+def _decoded(decode: Callable[[bytes], _T], message: Message) -> _T | None:
+    """Return what a message says, None where it cannot be read."""
+    try:
+        return decode(message.value)
+    except DecodeError:
+        return None
 
 
 def _said(found: Audit) -> str:
