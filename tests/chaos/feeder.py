@@ -21,7 +21,7 @@ from tests.chaos.posts import stream
 __all__ = ["Feeder", "Take", "admitted"]
 
 Take = Callable[[Sequence[Post | Forget]], object]
-_BATCH = 40
+_BATCH, _FEW = 40, 4
 _AGAIN_S = 0.2
 _DELETED_OF = 100  # one post in so many is deleted at its source a while after it was taken in
 _GIVES_UP = 0.05
@@ -70,6 +70,10 @@ class Feeder:
         """Whether everything was fed."""
         return not self._thread.is_alive()
 
+    def last(self, seconds: float) -> None:
+        """Feed what is left evenly over about so many seconds."""
+        self.rate = max(1.0, (len(self._records) - self.fed) / max(1.0, seconds))
+
     def finish(self, seconds: float) -> bool:
         """Feed what is left as fast as it goes; tell whether that was done within so many seconds."""
         self.rate = 0.0
@@ -87,7 +91,7 @@ class Feeder:
 
     def _feed(self) -> None:
         left = iter(self._records)
-        while (batch := list(islice(left, _BATCH))) and not self._stop.is_set():
+        while (batch := list(islice(left, self._size()))) and not self._stop.is_set():
             began = time.monotonic()
             while not self._give(batch) and not self._stop.is_set():
                 self._stop.wait(_AGAIN_S)
@@ -95,6 +99,10 @@ class Feeder:
             while self.rate and time.monotonic() - began < len(batch) / self.rate and not self._stop.is_set():
                 self._stop.wait(0.02)
         self._line.close()
+
+    def _size(self) -> int:
+        """Return how many records go together: those of half a second."""
+        return min(_BATCH, max(_FEW, int(self.rate / 2))) if self.rate else _BATCH
 
     def _give(self, batch: Sequence[Post | Forget]) -> bool:
         """Give a batch once; tell whether it is done with."""

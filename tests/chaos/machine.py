@@ -170,7 +170,10 @@ class Machine:
             if not process.wait(_ENDS_WITHIN_S):
                 process.kill()
                 bad.append(f"{name} did not end within {_ENDS_WITHIN_S:g} s")
-            elif process.code != 0:
+            elif process.code not in (
+                0,
+                -signal.SIGTERM,
+            ):  # the signal itself, where it came before it was listened to
                 bad.append(f"{name} ended with {process.code}")
         return bad
 

@@ -142,12 +142,13 @@ class Proxy:
             _reset(source)
             _reset(sink)
             return False
+        with self._lock:
+            carried[0] += len(data)
+            self.passed += len(data)
         step = max(1, fault.slow // 10) if fault.slow else len(data)
         for start in range(0, len(data), step):
             time.sleep(0.1 if fault.slow else 0.0)
             sink.sendall(data[start : start + step])
-        carried[0] += len(data)
-        self.passed += len(data)
         return True
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.chaos.runner import Outcome
 from tests.chaos.scene import Fault
 
-__all__ = ["told", "write"]
+__all__ = ["rows_of", "told", "write"]
 
 _HEAD = """# Faults, and what came of them
 
@@ -38,10 +38,17 @@ def told(outcome: Outcome) -> str:
     return "\n".join([head, *(f"  - {problem}" for problem in outcome.problems)])
 
 
-def write(path: Path, outcomes: Sequence[Outcome], faults: Sequence[Fault]) -> None:
-    """Write the table."""
-    by_name = {fault.name: fault for fault in faults}
-    path.write_text(_HEAD + "".join(_row(outcome, by_name[outcome.fault]) for outcome in outcomes), "utf-8")
+def write(path: Path, outcome: Outcome, faults: Sequence[Fault]) -> None:
+    """Write a run's line into the table, in the place of an earlier run of the same fault."""
+    rows = rows_of(path)
+    rows[outcome.fault] = _row(outcome, next(fault for fault in faults if fault.name == outcome.fault))
+    path.write_text(_HEAD + "".join(rows[fault.name] for fault in faults if fault.name in rows), "utf-8")
+
+
+def rows_of(path: Path) -> dict[str, str]:
+    """Return the lines of a table by fault; none where there is no table."""
+    text = path.read_text("utf-8") if path.exists() else ""
+    return {line[4 : line.index("**:")]: f"{line}\n" for line in text.splitlines() if line.startswith("| **")}
 
 
 def _row(outcome: Outcome, fault: Fault) -> str:

@@ -17,6 +17,8 @@ from tests.fakes.moody_mail import Moody
 
 __all__ = ["Fault", "Scene", "Size"]
 
+_TURN_S = 6.0  # taken for the first turn, before any was measured
+
 
 class Size(Struct, frozen=True):
     """How much of a fault: posts that flow meanwhile, how many a second (0 = any), how often, how long each time."""
@@ -59,6 +61,7 @@ class Scene:
         self.machine, self.engine, self.feeder, self.mail, self.size = machine, engine, feeder, mail, size
         self.draw = random.Random(f"fault {seed}")  # noqa: S311 — a seeded choice, no secret
         self.disk, self.servers = disk, servers
+        self._began, self._turns = time.monotonic(), 0
         self.figures: dict[str, float] = {}
         self.problems: list[str] = []
         self.letters: dict[tuple[str, str], int] = {}  # dead letters that must be there, by topic and stage
@@ -74,6 +77,13 @@ class Scene:
     def wrong(self, what: str) -> None:
         """Say what a promise's figure does not hold."""
         self.problems.append(what)
+
+    def spread(self, left: int) -> None:
+        """Let posts flow evenly over the turns that are left, each as long as those so far."""
+        turns = self._turns
+        taken = (time.monotonic() - self._began) / turns if turns else _TURN_S
+        self._turns += 1
+        self.feeder.last(left * taken)
 
     def wait(self, least: float, most: float) -> None:
         """Let things go on for a drawn time."""

@@ -42,7 +42,7 @@ class Town:
     def answers(self, answer: Answer) -> tuple[int, bytes]:
         """Send ten items, all of which meet the same answer."""
         self.stub.plan = Plan({answer: 1.0}, seed=7)
-        lines = [f'{{"index":{{"_index":"i","_id":"{one}"}}}}\n{{"n":{one}}}\n' for one in range(10)]
+        lines = [f'{{"index":{{"_index":"i","_id":"{one}"}}}}\n{{"n":"{one:02500}"}}\n' for one in range(10)]
         line = http.client.HTTPConnection(urlsplit(self.stub.url).netloc, timeout=5)
         line.request("POST", "/_bulk", "".join(lines).encode(), {"Content-Type": "application/x-ndjson"})
         found = line.getresponse()
