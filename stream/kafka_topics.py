@@ -66,7 +66,7 @@ def planned(config: Kafka, partitions: int, stateful: Sequence[str] = ("track",)
     Posts, updates and events are gone within 72 hours, dead letters after 30 days; tombstones stay, and state
     stays until its owner drops it.
     """
-    passing, state = _kept(71 * _HOUR_MS, _HOUR_MS), _kept(_FOR_EVER, _HOUR_MS)
+    passing, state = _kept(71 * _HOUR_MS, 50 * _HOUR_MS // 60), _kept(_FOR_EVER, _HOUR_MS)
     cut = [
         (POSTS_RAW, partitions, passing),
         (POSTS_ANALYSED, partitions, passing),

@@ -119,7 +119,7 @@ def test_the_figures_in_the_page_of_the_engines_are_those_of_the_code() -> None:
     assert passing is not None
     hours = {name: int(kept[name]["retention.ms"]) / 3_600_000 for name in re.findall(r"`([a-z.]+)`", passing[1])}
     assert hours == dict.fromkeys(hours, 71.0)
-    assert {kept[name]["segment.ms"] for name in hours} == {"3600000"}
+    assert {kept[name]["segment.ms"] for name in hours} == {"3000000"}
     assert int(kept["deadletters"]["retention.ms"]) == 30 * 24 * 3_600_000
     assert kept["tombstones"]["retention.ms"] == "-1"
     assert {*hours, "state.track", "tombstones", "deadletters"} == set(kept)
