@@ -28,7 +28,6 @@ from crawlers.sources import Source, read_sources
 from incidents.tracker import Tracker
 from index.store import PostIndex, Search
 from stream.log import Batch
-from stream.tombstones import Tombstones
 from stream.topics import POSTS_ANALYSED
 
 __all__ = ["Station"]
@@ -124,8 +123,7 @@ class Station:
                 "messages grew too old before they were handled; look why a stage stood still",
                 unhandled=expired.unhandled, hours=TOPICS_KEPT // HOUR,
             )  # fmt: skip
-        if Part.CRAWL in self.parts:
-            DayKeys(self.folder / "crawl" / "keys").expire(now)
+        DayKeys(self.folder / "crawl" / "keys").expire(now)  # an import makes them where nobody crawls, too
         if Part.INDEX in self.parts:
             self.index.purge(now, keep.text_days, keep.facts_days)
 
@@ -148,8 +146,7 @@ class Station:
                 yield Silence(source, newest)
 
     def _analysing(self) -> Analysing:
-        key = files.secret(self.folder, "tombstones.key")
-        stones = Tombstones(self.streams.log, key)
+        stones = wiring.tombstones(self.settings, self.streams.log)
         return Analysing(
             self.streams.log, wiring.analyser(self.settings), stones, lambda posts: self.found.areas(posts), self.seen
         )

@@ -30,6 +30,7 @@ from stream.deadletter import DeadLetterBox, SqliteDeadLetters
 from stream.embedded import Expired, SqliteLog
 from stream.log import Log, Recorded
 from stream.state import StateStore
+from stream.tombstones import Tombstones
 from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "register",
     "search",
     "streams",
+    "tombstones",
 ]
 
 REPLAYED = b"links in a replayed mail open nothing"  # the key of a replay's desk
@@ -158,6 +160,15 @@ def partitions(settings: Settings) -> Mapping[str, int]:
     return {POSTS_RAW: settings.stream.partitions, POSTS_ANALYSED: settings.stream.partitions}
 
 
+def tombstones(settings: Settings, log: WholeLog) -> Tombstones:
+    """Return what was forgotten for good."""
+    return Tombstones(log, _tombstone_key(settings))
+
+
+def _tombstone_key(settings: Settings) -> bytes:
+    return files.secret(files.data_dir(settings), "tombstones.key")
+
+
 def index(settings: Settings, kept: Register) -> PostIndex:
     """Open the index for the one who writes it."""
     match settings.index.engine:
@@ -177,8 +188,7 @@ def search(settings: Settings, kept: Register) -> Search:
 
 
 def _own_index(settings: Settings) -> tuple[Path, bytes]:
-    folder = files.data_dir(settings)
-    return folder / "index", files.secret(folder, "tombstones.key")
+    return files.data_dir(settings) / "index", _tombstone_key(settings)
 
 
 def _far_index(settings: Settings, kept: Register) -> PostIndex:
@@ -190,7 +200,7 @@ def _far_index(settings: Settings, kept: Register) -> PostIndex:
         known = kept.gazetteer.places.get(kept.gazetteer.district_of(place) or "")
         return District(known.id, known.lat, known.lon) if known else None
 
-    return ElasticIndex(settings.elastic, files.secret(files.data_dir(settings), "tombstones.key"), district_of)
+    return ElasticIndex(settings.elastic, _tombstone_key(settings), district_of)
 
 
 def log(settings: Settings, path: Path) -> SqliteLog:

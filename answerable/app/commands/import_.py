@@ -22,9 +22,10 @@ from answerable.app.filing import keyed
 from answerable.app.intake import Intake
 from answerable.app.reading import chunked
 from answerable.app.replay.revisions import in_order
+from answerable.app.wiring import WholeLog
 from answerable.clock import DAY, system_now
 from answerable.errors import Unavailable
-from answerable.post import AnalysedPost
+from answerable.post import AnalysedPost, Forget, Tick
 from answerable.settings import Settings
 from crawlers.border import Border, DayKeys, RawItem
 from stream.log import Log
@@ -49,7 +50,7 @@ def run(given: argparse.Namespace) -> int:
     border, items = Border(keys, None, now), in_order(intake)
     oldest = now - settings.retention.text_days * DAY
     if given.history:
-        _history(items, border, settings, oldest)
+        _history(items, border, settings, oldest, now)
     else:
         _arrived(items, border, settings, oldest, now)
     return intake.report()
@@ -71,22 +72,38 @@ def _arrived(items: Sequence[RawItem], border: Border, settings: Settings, oldes
         )
 
 
-def _history(items: Sequence[RawItem], border: Border, settings: Settings, oldest: int) -> None:
-    """Read posts here and append them in the order of their own times; the words of old ones stay behind."""
+def _history(items: Sequence[RawItem], border: Border, settings: Settings, oldest: int, now: int) -> None:
+    """Read posts here and append them in the order of their own times; the words of old ones stay behind.
+
+    What was forgotten for good stays out, and no time lies in the future: folds never turn their clocks back.
+    """
+    taken = 0
     with _log(settings) as log:
+        stones = wiring.tombstones(settings, log)
         for records in backfill(items, border, settings):
-            kept = [_without_words(one, oldest) if isinstance(one, AnalysedPost) else one for one in records]
+            gone = stones.among([one.post.id for one in records if isinstance(one, AnalysedPost)])
+            kept = [_past(one, oldest, now) for one in records if _post(one) not in gone]
+            taken += sum(isinstance(one, AnalysedPost) for one in kept)
             for partition, messages in enumerate(shared_out(kept, log.partitions(POSTS_ANALYSED))):
                 if messages:
                     log.append(POSTS_ANALYSED, messages, partition)
-    sys.stderr.write(f"{len(items)} posts of the past taken in\n")
+    sys.stderr.write(f"{taken} posts of the past taken in\n")
 
 
-def _without_words(one: AnalysedPost, oldest: int) -> AnalysedPost:
-    """Return a post without text, title and address where it is older than texts are kept."""
-    if one.post.published_at >= oldest:
-        return one
-    return structs.replace(one, post=structs.replace(one.post, text="", title="", url=None))
+def _post(one: AnalysedPost | Forget | Tick) -> str:
+    return one.post.id if isinstance(one, AnalysedPost) else ""
+
+
+def _past(one: AnalysedPost | Forget | Tick, oldest: int, now: int) -> AnalysedPost | Forget | Tick:
+    """Cut times to now, and leave out text, title and address of a post that is older than texts are kept."""
+    if not isinstance(one, AnalysedPost):
+        return structs.replace(one, at=min(one.at, now))
+    post = structs.replace(
+        one.post, published_at=min(one.post.published_at, now), seen_at=min(one.post.seen_at, now)
+    )  # fmt: skip
+    if post.published_at < oldest:
+        post = structs.replace(post, text="", title="", url=None)
+    return structs.replace(one, post=post)
 
 
 @contextmanager
@@ -107,7 +124,7 @@ def _onto(log: Log) -> Take:
 
 
 @contextmanager
-def _log(settings: Settings) -> Iterator[Log]:
+def _log(settings: Settings) -> Iterator[WholeLog]:
     """Open the log; a file is for one process alone."""
     with ExitStack() as held:
         if settings.stream.engine == "embedded":
