@@ -23,7 +23,7 @@ from tests.chaos.poison import CANARY, PREFIX
 from tests.chaos.world import Mail, World
 from tests.e2e.scan import Scan
 
-__all__ = ["counted_once", "folded_again", "hidden", "mailed_once", "pointers_only"]
+__all__ = ["counted_once", "folded_again", "hidden", "mailed_once", "pointers_only", "unnamed"]
 
 _BATCH = 500
 
@@ -83,6 +83,15 @@ def hidden(folder: Path, names: Iterable[str], spared: Iterable[str] = ()) -> li
     """P1: nobody's handle stands in any file below the folder."""
     found = {name: hits for name, hits in Scan(names).folder(folder).items() if name not in set(spared)}
     return [f"{len(hits)} handles stand in {name}" for name, hits in found.items()]
+
+
+def unnamed(world: World, names: Iterable[str]) -> list[str]:
+    """P1: nobody's handle stands in any message or in what a search shows."""
+    topics = (world.raw, *world.analysed, world.incidents, world.memberships)
+    values = [message.value for topic in topics for message in topic]
+    shown = [f"{hit.title}\n{hit.text}\n{hit.url}".encode() for hit in world.hits]
+    found = Scan(names).data(b"\n".join([*values, *shown]))
+    return [f"{len(found)} handles stand in messages or search results"] if found else []
 
 
 def pointers_only(world: World) -> list[str]:

@@ -123,6 +123,7 @@ def _checked(scene: Scene, fault: Fault, world: World, seed: int) -> list[str]:
     wrong = [*checks.counted_once(world), *checks.folded_again(world, machine.settings)]
     wrong += checks.mailed_once(outbox(machine.data), [content for _, content in scene.mail.kept], allowed)
     wrong += checks.hidden(machine.data, handles(seed))
+    wrong += checks.unnamed(world, handles(seed))
     wrong += checks.pointers_only(world)
     there = Counter((one.topic, one.stage) for one in world.letters)
     for place, least in scene.letters.items():

@@ -12,14 +12,12 @@ from index.store import Hit
 from stream.deadletter import DeadLetter
 from stream.log import Message
 from stream.topics import INCIDENTS, POSTS_ANALYSED
-from tests.chaos.checks import counted_once, folded_again, hidden, mailed_once, pointers_only
+from tests.chaos.checks import counted_once, folded_again, hidden, mailed_once, pointers_only, unnamed
 from tests.chaos.poison import CANARY, healthy
 from tests.chaos.world import Mail, World
 
 MAIL = b"Message-ID: <%d@lanting.example>\r\nSubject: s\r\nX-Incident-Id: i%d\r\n\r\nwords\r\n"
-EMPTY = World(
-    accepted=frozenset(), analysed=((),), incidents=(), memberships=(), letters=(), dead=frozenset(), hits=(), facts=0
-)
+EMPTY = World(raw=(), analysed=((),), incidents=(), memberships=(), letters=(), dead=frozenset(), hits=(), facts=0)
 
 
 def hit(number: int) -> Hit:
@@ -66,6 +64,12 @@ def test_a_handle_in_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "some.db").write_bytes("…风铃草00ff00zq…".encode())
     assert hidden(tmp_path, ["风铃草00ff00zq"]) == ["1 handles stand in some.db"]
     assert hidden(tmp_path, ["半盏灯00ff00zq"]) == []
+
+
+def test_a_handle_in_a_message_is_told() -> None:
+    world = replace(EMPTY, raw=(Message("k", "…风铃草00ff00zq…".encode()),))
+    assert len(unnamed(world, ["风铃草00ff00zq"])) == 1
+    assert unnamed(world, ["半盏灯00ff00zq"]) == []
 
 
 def test_a_dead_letter_after_four_tries_or_with_words_is_told() -> None:

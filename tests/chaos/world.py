@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Mail(Struct, frozen=True):
 class World(Struct, frozen=True, kw_only=True):
     """Everything that the judges look at; `analysed` is posts.analysed by partition."""
 
-    accepted: frozenset[str]
+    raw: tuple[Message, ...]
     analysed: tuple[tuple[Message, ...], ...]
     incidents: tuple[Message, ...]
     memberships: tuple[Message, ...]
@@ -49,6 +49,11 @@ class World(Struct, frozen=True, kw_only=True):
     dead: frozenset[str]
     hits: tuple[Hit, ...]
     facts: int
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """The ids of the posts in the first topic."""
+        return frozenset(_ids(self.raw))
 
     @property
     def updates(self) -> dict[str, IncidentUpdate]:
@@ -68,7 +73,7 @@ def look(streams: Streams, settings: Settings, now: int) -> World:
     letters = streams.deadletters.all()
     try:
         return World(
-            accepted=frozenset(_ids(_all(streams, POSTS_RAW))),
+            raw=tuple(_all(streams, POSTS_RAW)),
             analysed=tuple(tuple(_all(streams, POSTS_ANALYSED, p)) for p in range(log.partitions(POSTS_ANALYSED))),
             incidents=tuple(_all(streams, INCIDENTS)), memberships=tuple(_all(streams, MEMBERSHIPS)),
             letters=tuple(letters), dead=frozenset(_dead(streams, letters)),
@@ -99,7 +104,7 @@ def _all(streams: Streams, topic: str, partition: int | None = None) -> Iterator
             offset += len(found)
 
 
-def _ids(messages: Iterator[Message]) -> Iterator[str]:
+def _ids(messages: Iterable[Message]) -> Iterator[str]:
     for message in messages:
         try:
             record = post.decode(message.value)
