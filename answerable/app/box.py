@@ -14,13 +14,15 @@ from alerts.links import Links
 from alerts.smtp import SmtpNotifier
 from answerable.app import answering, files, wiring
 from answerable.app.deciding import Deciding
+from answerable.app.latest import Latest
 from answerable.app.parts import ALL, Part
 from answerable.app.pulses import Pulses
 from answerable.app.stage import Stage
 from answerable.app.station import Station
 from answerable.app.wiring import WholeLog
-from answerable.clock import DAY
+from answerable.clock import DAY, MINUTE
 from answerable.errors import Unavailable
+from answerable.log import get
 from answerable.pulse import decode
 from answerable.settings import Settings
 from console.app import build
@@ -35,6 +37,7 @@ from stream.topics import POSTS_ANALYSED, PULSES
 __all__ = ["Box", "Stores"]
 
 _STAGES = ("crawl", "analyse", "desk", "index")  # in the order in which a post passes them
+_FRESH_S = 5.0  # anybody may ask how the desk is, and servers that are away let one wait for long
 
 
 class Stores(Struct, frozen=True):
@@ -57,7 +60,7 @@ class Box(Station):
         cutover = files.since(self.folder, now()) - settings.retention.text_days * DAY
         desk = wiring.desk(settings, self.kept, self.folder / "ledger.db", key, cutover=cutover)
         self.stores = Stores(self.streams.log, self.found, desk, key)
-        self._heard = Pulses()
+        self._heard, self._since = Pulses(), now() + MINUTE  # a desk that ended just now may still be heard
         self._deciding = Deciding(self.streams.log, desk, self.seen)
         self.users = Users.load(self.folder / "users.json")
         self.notifier = SmtpNotifier(settings.smtp)
@@ -92,7 +95,7 @@ class Box(Station):
         offices = tuple(office.id for office in self.kept.recipients.offices)
         return build(
             self.stores.desk, self.stores.index, self.users, self.kept.names, links, self.settings, self.now,
-            self.health, offices=offices,
+            Latest(self.health, _FRESH_S), offices=offices,
         )  # fmt: skip
 
     def health(self) -> Health:
@@ -142,5 +145,7 @@ class Box(Station):
         return self._heard
 
     def _hear(self, batch: Batch, now: int) -> None:
-        for message in batch.messages:
-            self._heard.take(decode(message.value))
+        for pulse in (decode(message.value) for message in batch.messages):
+            self._heard.take(pulse)
+            if Part.DESK in pulse.process.split("-") and pulse.process != self._name and pulse.at > self._since:
+                get("desk").error("a second desk runs on the same log, and mails of both go out; end one of them")

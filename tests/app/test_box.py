@@ -13,6 +13,7 @@ from answerable.app.pipeline import TOPICS_KEPT
 from answerable.clock import DAY
 from answerable.errors import Unavailable
 from answerable.post import Kind, Post
+from answerable.pulse import Pulse
 from answerable.settings import load
 from index.store import Query
 from stream.deadletter import DeadLetter, SqliteDeadLetters
@@ -86,6 +87,17 @@ def test_a_stage_that_cannot_go_on_holds_up_no_other(box: Box, clock: Clock) -> 
     box.stop.set()  # nobody rests any more
     box.pipeline.drain(AT)
     assert len(found(box)) == 3
+
+
+@pytest.mark.parametrize(
+    ("process", "age", "told"), [("desk-00ff", 120, 1), ("desk-00ff", -5, 0), ("index-00ff", 120, 0)]
+)
+def test_a_second_desk_on_the_same_log_is_told(box: Box, process: str, age: int, told: int) -> None:
+    box.pipeline.tell(Pulse(process, AT + age))
+    box.tell()
+    with capture_logs() as said:
+        box.pipeline.drain(AT)
+    assert len([line for line in said if "a second desk" in line["event"]]) == told
 
 
 class Away(SqliteLog):
