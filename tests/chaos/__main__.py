@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -54,4 +55,5 @@ def _one(fault: Fault, size: Size, seed: int, keep: Path | None) -> Outcome:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # what was started ends with it
     sys.exit(main(sys.argv[1:]))
