@@ -15,7 +15,7 @@ from stream.kafka_client import Clients
 
 __all__ = ["Broker", "probe"]
 
-_PATIENCE_S = 5.0
+_PATIENCE_S = 10.0
 _VERSIONS, _METADATA, _LOGIN = (
     (18, 0, b""),
     (3, 1, struct.pack("!i", 0)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from answerable.app.parts import ALL, Part
 from answerable.app.pipeline import TOPICS_KEPT, Pipeline
 from answerable.app.stage import Seen, Stage
 from answerable.clock import HOUR
-from answerable.errors import SettingsError
+from answerable.errors import SettingsError, Unavailable
 from answerable.log import get
 from answerable.pulse import Pulse, Silence
 from answerable.settings import Settings
@@ -55,6 +56,9 @@ class Station:
         self.kept = wiring.register(settings)
         self.folder: Path = files.data_dir(settings)
         self.streams = wiring.streams(settings)
+        self.stones = wiring.tombstones(settings, self.streams.log)
+        with suppress(Unavailable):  # what cannot be compared now is compared at the next start
+            self.stones.agree()
         self.stop = threading.Event()
         self.seen = Seen()
         path = files.edited(settings, "sources")
@@ -146,9 +150,12 @@ class Station:
                 yield Silence(source, newest)
 
     def _analysing(self) -> Analysing:
-        stones = wiring.tombstones(self.settings, self.streams.log)
         return Analysing(
-            self.streams.log, wiring.analyser(self.settings), stones, lambda posts: self.found.areas(posts), self.seen
+            self.streams.log,
+            wiring.analyser(self.settings),
+            self.stones,
+            lambda posts: self.found.areas(posts),
+            self.seen,
         )
 
     def _tracking(self) -> Stage:
