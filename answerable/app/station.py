@@ -34,6 +34,7 @@ from stream.topics import POSTS_ANALYSED
 __all__ = ["Station"]
 
 _SILENT_AFTER = 24 * HOUR
+_MARKING = frozenset({Part.ANALYSE, Part.INDEX, Part.DESK})  # these know forgotten posts by their marks
 
 
 class Station:
@@ -56,9 +57,9 @@ class Station:
         self.kept = wiring.register(settings)
         self.folder: Path = files.data_dir(settings)
         self.streams = wiring.streams(settings)
-        self.stones = wiring.tombstones(settings, self.streams.log)
-        with suppress(Unavailable):  # what cannot be compared now is compared at the next start
-            self.stones.agree()
+        if parts & _MARKING:
+            with suppress(Unavailable):  # what cannot be compared now is compared at the next start
+                wiring.tombstones(settings, self.streams.log).agree()
         self.stop = threading.Event()
         self.seen = Seen()
         path = files.edited(settings, "sources")
@@ -150,12 +151,9 @@ class Station:
                 yield Silence(source, newest)
 
     def _analysing(self) -> Analysing:
+        stones = wiring.tombstones(self.settings, self.streams.log)
         return Analysing(
-            self.streams.log,
-            wiring.analyser(self.settings),
-            self.stones,
-            lambda posts: self.found.areas(posts),
-            self.seen,
+            self.streams.log, wiring.analyser(self.settings), stones, lambda posts: self.found.areas(posts), self.seen
         )
 
     def _tracking(self) -> Stage:
