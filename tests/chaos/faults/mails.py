@@ -14,6 +14,7 @@ from tests.fakes.moody_mail import Mood
 __all__ = ["moods"]
 
 _DELIVERED_WITHIN_S = 60.0
+_TWO_JOBS_S = 40.0
 _STILL = 12  # looks in a row, 3 s in all: longer than the desk waits for a server's word
 
 
@@ -26,14 +27,15 @@ def moods(*every: Mood) -> Callable[[Scene], None]:
         scene.rests(60.0)
         for number in range(
             scene.size.times + 2
-        ):  # a start hands over at once; an hour later every mail is due again
+        ):  # a start hands over at once; two hours later every mail is due again
             if number == scene.size.times:
                 scene.mail.moods = {Mood.FINE: 1.0}
             for what in scene.machine.stop_all():
                 scene.wrong(what)
-            scene.machine.shift(number * HOUR)
+            scene.machine.shift(number * 2 * HOUR)
             scene.machine.start_all()
             _delivered(scene)
+        _all_gone(scene)
         _held(scene, every)
 
     return make
@@ -50,6 +52,13 @@ def _delivered(scene: Scene) -> None:
         last = now
         if not now[0]:
             return
+
+
+def _all_gone(scene: Scene) -> None:
+    """Wait for what was only just written: the next job that hands mails over, or the one after it."""
+    until = time.monotonic() + _TWO_JOBS_S
+    while time.monotonic() < until and any(mail.state == "queued" for mail in outbox(scene.machine.data)):
+        time.sleep(0.25)
 
 
 def _held(scene: Scene, every: tuple[Mood, ...]) -> None:
