@@ -38,6 +38,7 @@ from tests.e2e.split import Split, split
 
 _NOW = int(time.time())
 _PARTITIONS = 8
+_JOINING_S = 8.0
 
 
 def posts(count: int) -> list[Post]:
@@ -133,6 +134,7 @@ def through(what: str, given: list[Post], parts: dict[str, int], *groups: str, p
     ):
         feed(own, given[: _PARTITIONS * 50])
         own.settle(*groups)
+        time.sleep(_JOINING_S)  # until the partitions are shared out among all
         begin = {name: cpu(process.pid) for name, process in running.items()}
 
         def work() -> None:

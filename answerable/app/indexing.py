@@ -11,6 +11,8 @@ from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, PULSES
 
 __all__ = ["Indexing"]
 
+_MANY = 2000  # an index on a server is slow to answer and quick to write
+
 
 class Indexing:
     """Puts what the topics hold into the index; the index itself makes repetition harmless."""
@@ -21,7 +23,7 @@ class Indexing:
     def stages(self) -> tuple[Stage, ...]:
         """Return a stage for each topic."""
         return (
-            Stage(POSTS_ANALYSED, "index", self._posts),
+            Stage(POSTS_ANALYSED, "index", self._posts, _MANY),
             *(Stage(topic, "index", self._messages) for topic in (INCIDENTS, MEMBERSHIPS, LEDGER)),
             Stage(PULSES, "index", self._pulses),
         )

@@ -24,7 +24,6 @@ from stream.worker import Worker
 __all__ = ["TOPICS_KEPT", "Pipeline"]
 
 TOPICS_KEPT = 71 * HOUR  # with a call an hour nothing in a topic is older than 72 h
-_BATCH = 500
 _PAUSE_S = 1.0
 
 
@@ -42,12 +41,12 @@ class Pipeline:
         self._log, self._seen, self._pulse, self._rest = streams.log, seen, pulse, Rest(hurried)
         self.deadletters = streams.deadletters
         self._now, self._moved = 0, False
-        self._workers: list[tuple[Worker, Rest]] = []
+        self._workers: list[tuple[Worker, int, Rest]] = []
         for stage in stages:
             subscription, rest = streams.log.subscribe(stage.topic, stage.name), Rest(hurried)
             handle = partial(self._handle, stage)
             worker = Worker(subscription, handle, self.deadletters, stage.topic, stage.name, rest.begin)
-            self._workers.append((worker, rest))
+            self._workers.append((worker, stage.limit, rest))
 
     def take(self, records: Sequence[Post | Forget]) -> None:
         """Append records durably, in the order of publication; the border is behind them."""
@@ -72,9 +71,9 @@ class Pipeline:
         self._now = now
         share = 0.0 if self._moved else wait / max(1, len(self._workers))  # nobody waits beside a full topic
         moved = False
-        for worker, rest in self._workers:
+        for worker, limit, rest in self._workers:
             if rest.over:
-                moved = worker.step(_BATCH, share, now) or moved
+                moved = worker.step(limit, share, now) or moved
         self._moved = moved
         if not self._rest.over:
             return moved
@@ -98,7 +97,7 @@ class Pipeline:
 
     def close(self) -> None:
         """Leave every group."""
-        for worker, _ in self._workers:
+        for worker, *_ in self._workers:
             worker.close()
 
     def _handle(self, stage: Stage, batch: Batch) -> None:

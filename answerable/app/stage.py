@@ -15,11 +15,15 @@ __all__ = ["Seen", "Stage"]
 
 
 class Stage(Struct, frozen=True):
-    """`handle` gets a batch of `topic` and the time now; `name` is the consumer group and stands in dead letters."""
+    """`handle` gets a batch of `topic` and the time now; `name` is the consumer group and stands in dead letters.
+
+    `limit` is the most messages that it is given in one step.
+    """
 
     topic: str
     name: str
     handle: Callable[[Batch, int], object]
+    limit: int = 500
 
 
 class Seen:
