@@ -58,6 +58,7 @@ class Desk:
             empty_digests=empty_digests, reminders=reminders, cutover=cutover,
         )  # fmt: skip
         self._positions: dict[int, int] = {}
+        self._unsettled: list[Row] = []  # what became of mails while the ledger took nothing
         self._restore()
 
     # What time and updates do.
@@ -200,8 +201,10 @@ class Desk:
     def deliver(self, notifier: Notifier, now: int) -> int:
         """Hand over every mail that is due, outside the lock; return how many were sent.
 
-        Each is settled before the next is tried, so that a crash can repeat one mail only, with its Message-ID.
+        Each is settled before the next is tried, so that a crash can repeat one mail only, with its Message-ID. What
+        the ledger cannot take down now is remembered and taken down first the next time, not sent again.
         """
+        self._settle()
         sent = 0
         while batch := self._due(now):
             for mail in batch:
@@ -225,9 +228,13 @@ class Desk:
         with self._lock:
             return self._ledger.due(now, outbox.BATCH)
 
-    def _settle(self, row: Row) -> None:
+    def _settle(self, *rows: Row) -> None:
+        """Take down what became of mails, after what could not be taken down before."""
         with self._lock:
-            self._ledger.commit([row])
+            self._unsettled += rows
+            if self._unsettled:
+                self._ledger.commit(self._unsettled)
+                self._unsettled.clear()
 
     def _visible(self, incident: str) -> Case:
         case = self._floor.cases.find(incident)

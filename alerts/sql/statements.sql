@@ -35,7 +35,7 @@ SELECT number, recipient, name, content, tries, made_at FROM outbox WHERE state 
 -- settle_mail
 UPDATE outbox SET state = ?, tries = ?, next_at = ? WHERE number = ?;
 -- purge_mails
-UPDATE outbox SET content = x'' WHERE made_at < ? AND length(content) > 0;
+UPDATE outbox SET content = x'', state = iif(state = 'queued', 'failed', state) WHERE made_at < ? AND length(content) > 0;
 -- give_up_mails
 UPDATE outbox SET state = 'failed' WHERE state = 'queued' AND made_at < ?;
 -- queued_mails

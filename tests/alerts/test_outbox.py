@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from alerts.desk import Desk
 from alerts.notify import Envelope, Outcome
-from tests.alerts.givens import BURNING, DAY, HOUR, MINUTE, MORNING, Sink, desk, update
+from answerable.errors import Unavailable
+from tests.alerts.givens import BURNING, DAY, HOUR, MINUTE, MORNING, Sink, desk, settings, update
 
 
 class Killed(BaseException):
@@ -48,6 +51,27 @@ def test_a_mail_made_while_the_clock_was_ahead_does_not_wait_until_then(tmp_path
     assert at_desk.deliver(sink, MORNING) == 1
     assert len(sink.envelopes) == 2
     assert at_desk.deliver(sink, MORNING + MINUTE) == 1
+
+
+def test_a_mail_that_was_sent_while_the_ledger_took_nothing_is_not_sent_again(tmp_path: Path) -> None:
+    at_desk, sink = _queued(tmp_path), Sink()
+    at_desk._ledger._db.execute("PRAGMA busy_timeout=1")
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                at_desk.deliver(sink, MORNING)
+        somebody.execute("ROLLBACK")
+    at_desk.deliver(sink, MORNING)
+    assert [envelope.number for envelope in sink.envelopes] == [1, 2]
+
+
+def test_a_mail_whose_body_is_gone_by_its_age_is_given_up(tmp_path: Path) -> None:
+    at_desk, sink = desk(tmp_path, config=settings(outbox_days="2")), Sink()
+    at_desk.handle([update(components=BURNING)], MORNING)
+    at_desk.advance(MORNING + 4 * DAY)
+    assert at_desk.deliver(sink, MORNING + 4 * DAY) == 0
+    assert sink.envelopes == []
 
 
 def test_never_is_never(tmp_path: Path) -> None:
