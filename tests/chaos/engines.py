@@ -91,7 +91,7 @@ class Embedded:
     def settle(self, machine: Machine) -> list[str]:
         """End everything; then let time pass in this process, and hand over what waits in the outbox."""
         wrong = [*machine.dead(), *machine.stop_all()]
-        at = machine.now + machine.furthest
+        at = machine.latest
         box = Box(machine.settings, lambda: at)
         box.stop.set()
         try:

@@ -109,6 +109,11 @@ class Machine:
         """What the processes take for the time."""
         return int(time.time()) + int(self._shift.read_text("ascii"))
 
+    @property
+    def latest(self) -> int:
+        """The latest that any process can have taken for the time."""
+        return int(time.time()) + self.furthest
+
     def shift(self, seconds: int) -> None:
         """Let the clocks of all processes go wrong by so many seconds, from now on; `furthest` keeps the most."""
         self.furthest = max(self.furthest, seconds)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from answerable.clock import parse
 from tests.chaos import checks
 from tests.chaos.disk import small_disk
 from tests.chaos.engines import Embedded, Engine
@@ -26,6 +27,7 @@ from tests.fakes.moody_mail import moody
 __all__ = ["Outcome", "run"]
 
 _FED_WITHIN_S = 600.0
+_BEFORE_S = 12  # a moment comes so long after the start
 _ONE_BOX = "[stream]\npartitions = 4\n"
 _MAIL = """
 [smtp]
@@ -78,13 +80,16 @@ def _set(fault: Fault, size: Size, seed: int, folder: Path, held: ExitStack) -> 
     more = (servers.text if servers else _ONE_BOX) + _MAIL.format(port=mail.port)
     machine = Machine(folder, SPLIT if servers else ONE_BOX, more, disk.folder if disk else None)
     held.callback(machine.end)
+    if fault.moment:
+        machine.shift(parse(fault.moment) - machine.now - _BEFORE_S)
+        machine.environment = {"ANSWERABLE_GENERAL__TIMEZONE": "Europe/Berlin"}  # a place with summer time
     if servers:
         servers.migrate(machine)
     records = admitted(machine, seed, size.posts)
     ledger = Ledger(folder / "ledger.jsonl")
     held.callback(ledger.close)
     feeder = Feeder(records, engine.way_in(machine), ledger, machine, seed, size.rate)
-    scene = Scene(machine, engine, feeder, mail, size, seed, disk, servers)
+    scene = Scene(machine, engine, feeder, mail, size, seed, disk, servers, fault.moment)
     machine.start_all()
     feeder.start()
     held.callback(feeder.stop)

@@ -32,9 +32,10 @@ class Size(Struct, frozen=True):
 class Fault(Struct, frozen=True, kw_only=True):
     """One line of the table. `make` does it while posts flow; a size of None leaves it out of that set.
 
-    `ground` is None for the one box. `marks` are the moments at which it kills. `disk_mib` puts all data on a small
-    disk. `kills`: processes die, so that the last word of a mail may be lost. `sets_aside`: dead letters are part of
-    it. `rest_s` is the longest time in seconds to come to rest afterwards.
+    `ground` is None for the one box. `marks` are the moments at which it kills; `moment` is the time, in RFC 3339,
+    that comes a little after the start. `disk_mib` puts all data on a small disk. `kills`: processes die, so that the
+    last word of a mail may be lost. `sets_aside`: dead letters are part of it. `rest_s` is the longest time in seconds
+    to come to rest afterwards.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     short: Size | None = None
     ground: Ground | None = None
     marks: tuple[str, ...] = ()
+    moment: str = ""
     disk_mib: int = 0
     kills: bool = False
     sets_aside: bool = False
@@ -56,11 +58,11 @@ class Scene:
 
     def __init__(
         self, machine: Machine, engine: Engine, feeder: Feeder, mail: Moody, size: Size, seed: int, disk: Disk | None,
-        servers: Served | None = None,
+        servers: Served | None = None, moment: str = "",
     ) -> None:  # fmt: skip
         self.machine, self.engine, self.feeder, self.mail, self.size = machine, engine, feeder, mail, size
         self.draw = random.Random(f"fault {seed}")  # noqa: S311 — a seeded choice, no secret
-        self.disk, self.servers = disk, servers
+        self.disk, self.servers, self.moment = disk, servers, moment
         self._began, self._turns = time.monotonic(), 0
         self.figures: dict[str, float] = {}
         self.problems: list[str] = []

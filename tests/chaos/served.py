@@ -124,7 +124,7 @@ class Served:
 
     def settle(self, machine: Machine) -> list[str]:
         """Let time pass in the log, so that folds pass their boundaries; then end everything."""
-        at, wrong = machine.now + machine.furthest, []
+        at, wrong = machine.latest, []
         for step in (0, 6 * MINUTE, 6 * MINUTE, HOUR, 6 * MINUTE):
             at += step
             self.log.append(POSTS_ANALYSED, [Message("", post.encode(Tick(at)))], -1)

@@ -84,7 +84,7 @@ FAULTS = (
     ),
     *(
         Fault(
-            name=f"clock: {name}", promises="D1 D2 D3 D6 D8", says=moment, make=clock.set_to(moment),
+            name=f"clock: {name}", promises="D1 D2 D3 D6 D8", says=moment, make=clock.passes, moment=moment,
             full=Size(2_000, 200, 1, 4.0),
         )
         for name, moment in (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from answerable.clock import parse
 from tests.chaos.scene import Scene
 
-__all__ = ["jumps", "set_to"]
+__all__ = ["jumps", "passes"]
 
 
 def jumps(*shifts: int) -> Callable[[Scene], None]:
@@ -26,18 +27,14 @@ def jumps(*shifts: int) -> Callable[[Scene], None]:
     return make
 
 
-def set_to(moment: str) -> Callable[[Scene], None]:
-    """Return a fault that lets a moment pass, written in RFC 3339: it comes a little after the clocks are set."""
-
-    def make(scene: Scene) -> None:
-        scene.machine.shift(0)
-        scene.machine.shift(parse(moment) - scene.machine.now - 1)
-        scene.wait(1.0, 1.0 + scene.size.seconds)
-        _restart(scene)
-        scene.note("jumps", 1)
-        scene.machine.shift(0)
-
-    return make
+def passes(scene: Scene) -> None:
+    """Let the fault's moment pass while posts flow, and restart behind it."""
+    moment = parse(scene.moment)
+    while scene.machine.now <= moment:
+        time.sleep(0.2)
+    scene.wait(1.0, 1.0 + scene.size.seconds)
+    _restart(scene)
+    scene.note("moments passed", 1)
 
 
 def _restart(scene: Scene) -> None:
