@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from answerable.app import wiring
 from answerable.app.cli import main
@@ -18,7 +16,7 @@ Said = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give settings for both servers on a machine that has none of their packages."""
     for package in ("kafka", "crc32c", "lz4", "elasticsearch"):
         monkeypatch.setitem(sys.modules, package, None)
@@ -29,8 +27,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         '[legal]\nlegal_basis = "x"\ndpia_reference = "x"\ncontact = "x"\n',
         "utf-8",
     )
-    yield path
-    structlog.reset_defaults()  # `run` in this process let the log write to what the test captured
+    return path
 
 
 def test_the_log_names_what_to_install(bare: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local.errors import NotStarted
 from deploy.local.ports import free_ports
-from deploy.local.server import LAUNCH, Server, open_port
+from deploy.local.server import LAUNCH, Server
 
 ECHO = """
 import socketserver, sys
@@ -75,7 +75,7 @@ def test_a_second_start_finds_the_running_server(echo: Echo) -> None:
 def test_another_process_finds_the_server_by_its_folder_and_stops_it(echo: Echo) -> None:
     echo.start()
     Echo(echo.folder, echo.port).stop()
-    assert (echo.pid, open_port(echo.port)) == (None, False)
+    assert (echo.pid, echo.healthy()) == (None, False)
 
 
 def test_a_killed_server_starts_again_on_its_port(echo: Echo) -> None:

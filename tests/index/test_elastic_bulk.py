@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from answerable.errors import Rejected, SettingsError, Unavailable
 from answerable.incident import Membership
@@ -99,7 +100,7 @@ def test_what_is_too_large_goes_in_halves(peer: Peer, node: Node, stub: Stub) ->
 def test_a_lone_line_that_is_too_large_can_never_be_written(peer: Peer, node: Node, stub: Stub) -> None:
     stub.plan = Plan({Answer.TOO_LARGE: 1.0})
     with pytest.raises(Rejected, match="never take q, r"):
-        write(node, [keep(peer.names.health(NOON), id, health(NOON)) for id in "qr"])
+        write(node, [keep(peer.names.health(NOON), id, replace(health(NOON), process="x" * 70_000)) for id in "qr"])
 
 
 # Whole batches through bad lines
