@@ -34,7 +34,7 @@ class Fault(Struct, frozen=True, kw_only=True):
 
     `ground` is None for the one box. `marks` are the moments at which it kills; `moment` is the time, in RFC 3339,
     that comes a little after the start. `disk_mib` puts all data on a small disk. `kills`: processes die, so that the
-    last word of a mail may be lost. `sets_aside`: dead letters are part of it. `rest_s` is the longest time in seconds
+    last word of a mail may be lost. `sets_aside`: dead letters are part of it. `rest_s` is the longest time in s
     to come to rest afterwards.
     """
 
