@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.chaos.runner import Outcome
 from tests.chaos.scene import Fault
 
-__all__ = ["rows_of", "told", "write"]
+__all__ = ["page", "rows_of", "told", "write"]
 
 _HEAD = """# Faults, and what came of them
 
@@ -42,7 +42,15 @@ def write(path: Path, outcome: Outcome, faults: Sequence[Fault]) -> None:
     """Write a run's line into the table, in the place of an earlier run of the same fault."""
     rows = rows_of(path)
     rows[outcome.fault] = _row(outcome, next(fault for fault in faults if fault.name == outcome.fault))
-    path.write_text(_HEAD + "".join(rows[fault.name] for fault in faults if fault.name in rows), "utf-8")
+    path.write_text(page(rows, faults), "utf-8")
+
+
+def page(rows: Mapping[str, str], faults: Sequence[Fault]) -> str:
+    """Return the table of these lines, and below it which faults have none yet."""
+    full = [fault for fault in faults if fault.full]
+    missing = [fault.name for fault in full if fault.name not in rows]
+    end = f"\nNot made with these numbers yet: {'; '.join(missing)}.\n" if missing else ""
+    return _HEAD + "".join(rows[fault.name] for fault in full if fault.name in rows) + end
 
 
 def rows_of(path: Path) -> dict[str, str]:

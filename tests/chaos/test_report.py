@@ -10,7 +10,9 @@ from tests.chaos.report import rows_of, told, write
 from tests.chaos.runner import Outcome
 from tests.chaos.scene import Fault, Size
 
-FAULTS = [Fault(name=name, promises="D1", says="nothing", make=nothing) for name in ("first", "second: half")]
+FAULTS = [
+    Fault(name=name, promises="D1", says="nothing", make=nothing, full=Size(10)) for name in ("first", "second: half")
+]
 VERDICT = Verdict(
     lost=(), doubled=(), stray=(), asked=10, accepted=10, indexed=8, set_aside=1, dropped=1
 )  # fmt: skip
@@ -29,6 +31,8 @@ def test_a_run_is_told_in_a_line_and_each_broken_promise_in_another() -> None:
 def test_the_table_keeps_the_last_run_of_each_fault_in_the_order_of_the_faults(tmp_path: Path) -> None:
     path = tmp_path / "chaos.md"
     assert rows_of(path) == {}
+    write(path, BROKEN, FAULTS)
+    assert path.read_text("utf-8").endswith("\nNot made with these numbers yet: first.\n")
     for outcome in (BROKEN, HELD, replace(HELD, seed=8)):
         write(path, outcome, FAULTS)
     rows = rows_of(path)
