@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
+
+from answerable.clock import DAY
 
 __all__ = ["LAYOUT", "Names", "Place", "month_end", "month_start", "place", "week_end"]
 
@@ -78,7 +81,12 @@ def place(published_at: int) -> Place:
     >>> place(1772352000), place(-(10**30))
     (Place(week='2026.w09', month='2026.03'), Place(week='1970.w01', month='1970.01'))
     """
-    moment = datetime.fromtimestamp(max(0, min(published_at, _LAST)), UTC)
+    return _of_day(max(0, min(published_at, _LAST)) // DAY)
+
+
+@lru_cache(maxsize=512)
+def _of_day(day: int) -> Place:
+    moment = datetime.fromtimestamp(day * DAY, UTC)
     year, week, _ = moment.isocalendar()
     return Place(f"{year:04}.w{week:02}", f"{moment:%Y.%m}")
 

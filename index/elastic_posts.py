@@ -27,7 +27,7 @@ from index.elastic_documents import DistrictOf, FactsDocument, TextDocument, fac
 from index.elastic_layout import Layout
 from index.elastic_names import Names, place
 from index.elastic_node import Node, NotThere
-from index.elastic_read import get_all
+from index.elastic_read import get_all, versions
 from index.tombstones import Tombstones
 
 __all__ = ["Posts"]
@@ -37,8 +37,9 @@ Events = Mapping[str, Sequence[Event]]
 
 
 class _Held(Struct, frozen=True):
-    """A post's card as the server holds it; version 0 where there is none."""
+    """A post's card as the server holds it, by its name there; version 0 where there is none."""
 
+    name: str
     card: Card = Card()
     version: int = 0
     seen: tuple[int, int] | None = None
@@ -64,11 +65,11 @@ class Posts:
         for _ in range(_ROUNDS):
             held = self._settle(open, held)
             written = self._follow(open, held)
-            now = self._read(written)
-            open = {post: events[post] for post in written if now[post].version != held[post].version}
+            now = versions(self._node, [(self._names.cards, held[post].name) for post in written])
+            open = {post: events[post] for post, at in zip(written, now, strict=True) if at != held[post].version}
             if not open:
                 return
-            held = {post: now[post] for post in open}
+            held = self._read(open)
         raise self._busy()
 
     def _read(self, posts: Iterable[str]) -> dict[str, _Held]:
@@ -78,7 +79,10 @@ class Posts:
         except NotThere:
             raise self._layout.missing() from None
         held = {post: found.get(key) for post, key in keys.items()}
-        return {post: _Held(one.document, one.version, one.seen) if one else _Held() for post, one in held.items()}
+        return {
+            post: _Held(keys[post][1], one.document, one.version, one.seen) if one else _Held(keys[post][1])
+            for post, one in held.items()
+        }
 
     def _settle(self, events: Events, held: Mapping[str, _Held]) -> dict[str, _Held]:
         """Write cards until each one holds its post's events; return them as they are then."""
@@ -87,17 +91,15 @@ class Posts:
             after = {post: reduce(fold, events[post], one.card) for post, one in held.items()}
             changed = [post for post, one in held.items() if after[post] != one.card]
             settled |= {post: one for post, one in held.items() if after[post] == one.card}
-            done = write(self._node, [self._line(post, after[post], held[post]) for post in changed])
+            lines = [keep(self._names.cards, held[post].name, after[post], seen=held[post].seen) for post in changed]
+            done = write(self._node, lines)
             results = dict(zip(changed, done, strict=True))
             won = [post for post in changed if results[post].outcome is Outcome.DONE]
-            settled |= {post: _Held(after[post], results[post].version) for post in won}
+            settled |= {post: _Held(held[post].name, after[post], results[post].version) for post in won}
             if len(won) == len(changed):
                 return settled
             held = self._read(post for post in changed if post not in settled)
         raise self._busy()
-
-    def _line(self, post: str, card: Card, held: _Held) -> Change:
-        return keep(self._names.cards, self._tombstones.name(post), card, seen=held.seen)
 
     def _follow(self, events: Events, held: Mapping[str, _Held]) -> list[str]:
         """Write the documents that follow from the cards; return the posts whose documents were written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 from answerable.errors import Rejected, Unavailable
 from index.elastic_node import Cause, Node, NotThere
 
-__all__ = ["Found", "Key", "get_all", "read"]
+__all__ = ["Found", "Key", "get_all", "read", "versions"]
 
 _MOST = 2000  # documents a request
 _FILTER = "docs.found,docs._version,docs._seq_no,docs._primary_term,docs._source,docs.error.type"
@@ -48,10 +48,22 @@ class _Asked(Struct, frozen=True):
 def get_all(node: Node, keys: Sequence[Key], document: type[T], *, required: bool = False) -> dict[Key, Found[T]]:
     """Return those documents that are there; an index that is not there holds none, or is NotThere if `required`."""
     found: dict[Key, Found[T]] = {}
+    for key, got in _got(node, keys, required=required):
+        if got.found:
+            found[key] = Found(read(got.source, document, key[1]), got.version, (got.seq_no, got.term))
+    return found
+
+
+def versions(node: Node, keys: Sequence[Key]) -> list[int]:
+    """Return the version of each document, 0 where there is none."""
+    return [got.version if got.found else 0 for _, got in _got(node, keys, _source="false")]
+
+
+def _got(node: Node, keys: Sequence[Key], *, required: bool = False, **params: str) -> Iterator[tuple[Key, _Got]]:
     for start in range(0, len(keys), _MOST):
         part = keys[start : start + _MOST]
         body = {"docs": [_Asked(*key) for key in part]}
-        answer = node.ask("POST", "/_mget", _Answer, body, filter_path=_FILTER)
+        answer = node.ask("POST", "/_mget", _Answer, body, filter_path=_FILTER, **params)
         if len(answer.docs) != len(part):
             raise Unavailable(f"the answer from {node.url} tells of {len(answer.docs)} of {len(part)} documents")
         for key, got in zip(part, answer.docs, strict=True):
@@ -60,9 +72,7 @@ def get_all(node: Node, keys: Sequence[Key], document: type[T], *, required: boo
                     raise NotThere(key[0])
             elif got.error is not None:
                 raise Unavailable(f"Elasticsearch at {node.url} cannot read now: {got.error.type}")
-            if got.found:
-                found[key] = Found(read(got.source, document, key[1]), got.version, (got.seq_no, got.term))
-    return found
+            yield key, got
 
 
 def read(source: Raw, document: type[T], id: str) -> T:

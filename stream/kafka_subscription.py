@@ -120,7 +120,7 @@ class KafkaSubscription:
             assigned = consumer.assignment()
             consumer.pause(*(place for place in assigned if place.partition not in wanted))
             consumer.resume(*(place for place in assigned if place.partition in wanted))
-            found = consumer.poll(timeout_ms=wait_ms, max_records=_AHEAD)
+            found = consumer.poll(timeout_ms=wait_ms, max_records=max(_AHEAD, limit))
         for partition in self._moves.gone:
             self._held.discard(partition)
             self._waiting.drop(partition)
