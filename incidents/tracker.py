@@ -75,7 +75,7 @@ class Tracker:
         if state.unclosed is not None:
             self._close(state, state.unclosed)
         if batch.first > state.offset:
-            state = self._caught_up(batch.partition)
+            state = self._past(state, batch)
         fresh = batch.messages[max(0, state.offset - batch.first) :]
         if not fresh:
             return
@@ -92,13 +92,14 @@ class Tracker:
         }
         self._close(state, Closed(batch.partition, state.offset, batch.next, changes, tuple(emits)))
 
-    def _caught_up(self, partition: int) -> _Partition:
-        """Take a partition over again, because messages were set aside or dropped and the store went past them.
-
-        A store that keeps an offset of its own is still behind; the next batch closes over the gap.
-        """
-        self.gained(partition)
-        return self._partitions[partition]
+    def _past(self, state: _Partition, batch: Batch) -> _Partition:
+        """Go past messages that were set aside or dropped, with the folds at hand where nobody else went on."""
+        begin = self._store.passed(self._topic, self._group, batch.partition, state.offset, batch.first)
+        if begin is None:
+            self.gained(batch.partition)
+            return self._partitions[batch.partition]
+        state.offset = begin
+        return state
 
     def _close(self, state: _Partition, closed: Closed) -> None:
         state.unclosed = closed

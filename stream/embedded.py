@@ -78,6 +78,12 @@ class SqliteLog:
             ).fetchall()
             return Restored(self._lanes.reached(connection, group, lane), dict(rows))
 
+    def passed(self, topic: str, group: str, partition: int, since: int, to: int) -> int | None:
+        """Return `to` where the group's offset is there already: who sets a message aside commits past it."""
+        lane = self._lanes.lane(topic, partition)
+        with self.database.read() as connection:
+            return to if self._lanes.reached(connection, group, lane) == to else None
+
     def close_batch(self, topic: str, group: str, closed: Closed) -> None:
         """Keep changes, emitted messages and offset in one transaction."""
         lane = self._lanes.lane(topic, closed.partition)

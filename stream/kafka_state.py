@@ -66,6 +66,11 @@ class KafkaStateStore:
         fold = self._taken(_Lane(topic, group, partition))
         return Restored(fold.offset, fold.items)
 
+    def passed(self, topic: str, group: str, partition: int, since: int, to: int) -> int | None:
+        """Return `since` where this owner closed the last batch there; the next one closes over the gap."""
+        owned = self._owned.get(_Lane(topic, group, partition))
+        return since if owned is not None and not owned.overtaken and owned.reached == since else None
+
     def close_batch(self, topic: str, group: str, closed: Closed) -> None:
         """Append the batch, then emit its messages; the caller commits.
 

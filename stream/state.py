@@ -45,6 +45,14 @@ class StateStore(Protocol):
         """Take over a partition: return its state, emitting again what a dead owner closed but did not commit."""
         ...
 
+    def passed(self, topic: str, group: str, partition: int, since: int, to: int) -> int | None:
+        """Return where the next batch begins after messages in [since, to) were set aside or dropped unread.
+
+        That is `to` in a store beside the log, `since` on a server. None where the state may have changed
+        meanwhile: then it is restored.
+        """
+        ...
+
     def close_batch(self, topic: str, group: str, closed: Closed) -> None:
         """Keep the batch and emit its messages.
 

@@ -81,3 +81,21 @@ def test_a_message_set_aside_by_a_commit_is_stepped_over(streams: Streams) -> No
     begin = streams.state.restore(TOPIC, GROUP, 3).offset
     streams.state.close_batch(TOPIC, GROUP, closed(3, begin, 2, a=b"1"))
     assert streams.state.restore(TOPIC, GROUP, 3) == Restored(2, {"a": b"1"})
+
+
+def test_who_set_a_message_aside_goes_on_without_restoring(streams: Streams) -> None:
+    streams.log.append(TOPIC, [Message("k", b"fine"), Message("k", b"poison"), Message("k", b"fine")], partition=3)
+    subscription = streams.log.subscribe(TOPIC, GROUP)
+    drained(subscription)
+    streams.state.close_batch(TOPIC, GROUP, closed(3, 0, 1, a=b"1"))
+    subscription.commit(3, 2)
+    begin = streams.state.passed(TOPIC, GROUP, 3, 1, 2)
+    assert begin is not None
+    streams.state.close_batch(TOPIC, GROUP, closed(3, begin, 3, a=b"2"))
+    assert streams.state.restore(TOPIC, GROUP, 3) == Restored(3, {"a": b"2"})
+
+
+def test_what_another_owner_did_in_between_has_to_be_restored(streams: Streams) -> None:
+    streams.log.append(TOPIC, [Message("k", b"fine")] * 5, partition=3)
+    streams.state.close_batch(TOPIC, GROUP, closed(3, 0, 3, a=b"1"))
+    assert streams.state.passed(TOPIC, GROUP, 3, 1, 4) is None

@@ -22,8 +22,14 @@ class Store:
         self.offsets: dict[int, int] = {}
         self.emitted: list[tuple[str, Message]] = []
         self.fails = 0
+        self.restored = 0
+
+    def passed(self, topic: str, group: str, partition: int, since: int, to: int) -> int | None:
+        reached = self.offsets.get(partition, 0)
+        return reached if reached in (since, to) else None
 
     def restore(self, topic: str, group: str, partition: int) -> Restored:
+        self.restored += 1
         return Restored(self.offsets.get(partition, 0), dict(self.items.get(partition, {})))
 
     def close_batch(self, topic: str, group: str, closed: Closed) -> None:
@@ -184,7 +190,7 @@ def test_a_lost_partition_is_dropped_and_a_gained_one_restored() -> None:
 
 
 @pytest.mark.parametrize("moved", [True, False], ids=["the store went past it", "the store stands before it"])
-def test_after_a_message_was_set_aside_the_next_ones_are_folded(moved: bool) -> None:
+def test_after_a_message_was_set_aside_the_next_ones_are_folded_by_the_folds_at_hand(moved: bool) -> None:
     good = logs(list(a_crowd(WATER, 6, START, 30)), 1)[0]
     store = Store()
     tracker = a_tracker(store)
@@ -194,5 +200,5 @@ def test_after_a_message_was_set_aside_the_next_ones_are_folded(moved: bool) -> 
     if moved:  # the worker commits, and the embedded store shares that offset
         store.offsets[0] = 4
     tracker.handle(Batch(0, 4, tuple(good[3:])))
-    assert store.offsets[0] == 7
+    assert (store.offsets[0], store.restored) == (7, 1)
     assert [topic for topic, _ in store.emitted] == [INCIDENTS]

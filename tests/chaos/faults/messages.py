@@ -46,7 +46,7 @@ def poison(*topics: str) -> Callable[[Scene], None]:
         if not scene.rests(120.0):
             scene.wrong("the stages did not get past the poison")
         scene.most("healthy ones waited s", time.monotonic() - began)
-        if time.monotonic() - began > _DELAY_S + 10.0:  # ten for the start, on a busy machine
+        if time.monotonic() - began > _DELAY_S:  # the start is in it
             scene.wrong(f"healthy messages waited {time.monotonic() - began:.0f} s")
 
     return make
