@@ -7,7 +7,7 @@ languages, and because some languages are written in Latin letters online (Hindi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -32,6 +32,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _SAMPLE, _GLANCE = 400, 120  # characters that the guess and the look at the script go by
 _ROMAN_HINDI = 2  # small words that make a Latin text Hindi where no other language has as many
 _VOTE = 2.0  # what a small word adds to the guess's log-probability
+_CLEAR = 4  # small words more than of any other language need no guess, which costs as much as all the rest
 _NEVER = float("-inf")
 
 
@@ -48,7 +49,7 @@ class Languages:
         self._all = tuple(configured) or ("en",)
         script = {"zh", "ja", "ko"} | {code for _, codes in _SCRIPTS for code in codes} - {"hi"}
         self._latin = tuple(code for code in self._all if code not in script)
-        self._small = {code: words for code, words in stop_words().items() if code in self._latin}
+        self._small = _inverted({code: words for code, words in stop_words().items() if code in self._latin})
         self._guess = _identifier(self._all)
 
     def of(self, text: str, given: str | None = None) -> str:
@@ -88,12 +89,28 @@ class Languages:
         words = _WORD.findall(sample.lower())
         if not words or not self._latin:
             return self._all[0]
-        votes = {code: sum(word in small for word in words) for code, small in self._small.items()}
+        votes = dict.fromkeys(self._latin, 0)
+        for word in words:
+            for code in self._small.get(word, ()):
+                votes[code] += 1
         hindi = votes.pop("hi", 0)
         if hindi >= _ROMAN_HINDI and hindi > max(votes.values(), default=0):
             return "hi"
+        most, *others = sorted(votes, key=votes.__getitem__, reverse=True) or ["hi"]
+        if not others or votes[most] >= votes[others[0]] + _CLEAR:
+            return most
         guess = dict(self._guess.rank(sample))
         return max(self._latin, key=lambda code: guess.get(code, _NEVER) + _VOTE * votes.get(code, 0))
+
+
+def _inverted(small: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the languages of each small word.
+
+    >>> _inverted({"en": frozenset({"the", "die"}), "de": frozenset({"die"})})["die"]
+    ('en', 'de')
+    """
+    words = {word for known in small.values() for word in known}
+    return {word: tuple(code for code, known in small.items() if word in known) for word in words}
 
 
 def _count(script: re.Pattern[str], sample: str) -> int:
