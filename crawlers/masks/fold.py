@@ -6,12 +6,29 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["Span", "flatten", "paint", "unseen"]
+from ahocorasick_rs import AhoCorasick, Implementation
+
+__all__ = ["Hints", "Span", "flatten", "paint", "unseen"]
 
 Span = tuple[int, int]
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
 _ZEROS = (0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0)
+
+
+class Hints:
+    """Words without which a dearer search could find nothing.
+
+    >>> Hints(["phone", "电话"]).within("my phone"), Hints(["phone"]).within("nothing")
+    (True, False)
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = AhoCorasick(list(words), implementation=Implementation.DFA)
+
+    def within(self, text: str) -> bool:
+        """Tell whether one of them stands in a text."""
+        return bool(self._words.find_matches_as_indexes(text))
 
 
 def _table() -> dict[int, int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from itertools import pairwise
 
-from crawlers.masks.fold import Span
+from crawlers.masks.fold import Hints, Span
 
 __all__ = ["find"]
 
@@ -84,11 +84,11 @@ _HOUSE = re.compile(
 _NUMBERED = re.compile(r"(?P<house>\bNo\.? ?\d{1,5}[A-Za-z]?)\b[^\n.;]{1,60}$", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(r"(?P<house>\b\d{1,5}[A-Za-z]?)(?: [A-Za-z][\w.']{0,20}){1,4},?\s{0,2}$", re.IGNORECASE)
 _BLOCK = re.compile(r"\b(?:Block|Blk|Bldg|Building)\.? ?(?:No\.? ?)?\d{1,4}[A-Za-z]?,?\s{1,2}$", re.IGNORECASE)
-_LIVING = ("live", "resid", "stay", "rent ", "my ", "address", "wohne", "habite", "abito", "vivo", "moro")
-_UNITS = (
+_LIVING = Hints(("live", "resid", "stay", "rent ", "my ", "address", "wohne", "habite", "abito", "vivo", "moro"))
+_UNITS = Hints((
     "apt", "apart", "appt", "unit", "suite", "ste", "flat", "room", "rm", "wohnung", "whg", "interno", "piso", "apto",
     "depto", "departamento",
-)  # fmt: skip
+))  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _HAN_PART = re.compile("[楼栋幢座单室房号组#동]")
 
@@ -112,9 +112,9 @@ def find(text: str) -> Iterator[Span]:
         yield from (found.span("estate") for found in _ESTATE.finditer(text))
         if "#" in text:
             yield from (found.span("door") for found in _HASH.finditer(text))
-        if any(word in low for word in _LIVING):
+        if _LIVING.within(low):
             yield from (found.span("house") for found in _HOUSE.finditer(text))
-    if any(word in low for word in _UNITS):
+    if _UNITS.within(low):
         for unit in _UNIT.finditer(text):
             yield from _with_house(text, unit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawlers.masks.fold import Span
+from crawlers.masks.fold import Hints, Span
 
 __all__ = ["find"]
 
@@ -26,10 +26,10 @@ _NUMERIC = re.compile(
         )
     )
 )
-_WORDS = (
+_WORDS = Hints((
     "护照", "通行证", "证件", "身份证", "银行卡", "卡号", "社保号", "医保号", "学号", "passport", "ssn",
     "id no", "id number", "aadhaar",
-)  # fmt: skip
+))  # fmt: skip
 _CALLED = re.compile(
     r"(?:护照|通行证|证件号?|身份证号?码?|银行卡号?|卡号|社保号|医保号|学号"
     r"|\b(?:passport|ssn|id (?:no|number)\.?|aadhaar))"
@@ -48,5 +48,5 @@ def find(text: str) -> Iterator[Span]:
     if _LONG.search(text):
         yield from (found.span() for found in _NUMERIC.finditer(text))
     low = text.lower()
-    if any(word in low for word in _WORDS):
+    if _WORDS.within(low):
         yield from (found.span("number") for found in _CALLED.finditer(text))

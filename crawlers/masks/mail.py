@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawlers.masks.fold import Span
+from crawlers.masks.fold import Hints, Span
 
 __all__ = ["find"]
 
@@ -19,7 +19,7 @@ _HIDDEN = re.compile(
     rf"{_LOCAL}(?:{_MARK}{_HOST}(?:{_DOT}{_HOST}){{0,3}}{_DOT}|\sat\s{_HOST}(?:\sdot\s{_HOST}){{0,3}}\sdot\s){_TOP}",
     re.IGNORECASE,
 )
-_HINTS = ("(at", "[at", "{at", "<at", "( at", "[ at", "(@", "[@", "#", "艾特", " dot ")
+_HINTS = Hints(("(at", "[at", "{at", "<at", "( at", "[ at", "(@", "[@", "#", "艾特", " dot "))
 
 
 def find(text: str) -> Iterator[Span]:
@@ -33,5 +33,5 @@ def find(text: str) -> Iterator[Span]:
     if "@" in text:
         yield from (found.span() for found in _PLAIN.finditer(text))
     low = text.lower()
-    if any(hint in low for hint in _HINTS):
+    if _HINTS.within(low):
         yield from (found.span() for found in _HIDDEN.finditer(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawlers.masks.fold import Span
+from crawlers.masks.fold import Hints, Span
 
 __all__ = ["find"]
 
@@ -38,11 +38,16 @@ _NOBODY = re.compile(r"he|she|they|who|you|some(?:one|body)|council|city|mayor|o
 _LONGEST_HAN = 14
 _LONG_HAN = re.compile(rf"@[\u3400-\u9fff]{{{_LONGEST_HAN + 1},}}")
 _HINTED = (
-    (("发表于",), _QUOTED),
-    (("posted by", "quote", "submitted by", "in reply to"), _POSTED),
-    (("用户", "网名", "昵称", "账号", "帐号", "发帖人", "楼主", "username", "nickname", "user id", "handle"), _LABEL),
-    ((" wrote:", " posted:", " schrieb:", " a écrit:"), _WROTE),
-    (_MESSENGERS, _ACCOUNT),
+    (Hints(("发表于",)), _QUOTED),
+    (Hints(("posted by", "quote", "submitted by", "in reply to")), _POSTED),
+    (
+        Hints(
+            ("用户", "网名", "昵称", "账号", "帐号", "发帖人", "楼主", "username", "nickname", "user id", "handle")
+        ),
+        _LABEL,
+    ),
+    (Hints((" wrote:", " posted:", " schrieb:", " a écrit:")), _WROTE),
+    (Hints(_MESSENGERS), _ACCOUNT),
 )
 
 
@@ -58,7 +63,7 @@ def find(text: str) -> Iterator[Span]:
         yield from (found.span() for found in _SLASH.finditer(text))
     low = text.lower()
     for hints, pattern in _HINTED:
-        if any(hint in low for hint in hints):
+        if hints.within(low):
             yield from (found.span("name") for found in pattern.finditer(text) if _is_account(found))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from crawlers.masks import names_zh
-from crawlers.masks.fold import Span
+from crawlers.masks.fold import Hints, Span
 
 __all__ = ["find"]
 
@@ -50,13 +50,13 @@ _NO_NAME = re.compile(
     r"|Please|Public|Street|Road|Everyone|All|God|Dear|Mr|Mrs|Ms|Unacceptable|Urgent|None|Unknown|Anonymous|Regards|Thanks|Thank|Sincerely|Best|Out|Oh)\b(?!')",
     re.IGNORECASE,
 )
-_HINTS = (
+_HINTS = Hints((
     "name", "i'm ", "i am ", "this is", "we are", "call me", "i am called", "sign", "contact", "submitted",
     "reported", "complainant", "caller", "resident", "sincerely", "faithfully", "truly", "respectfully",
     "regards", "best", "thank", "cheers", "cordially", "je m'appelle", "mon nom", "ich hei", "mi chiamo",
     "il mio nome", "me llamo", "mi nombre", "meu nome", "me chamo", "私", "名前", "氏名", "이름", "저는",
     "اسمي", "नाम",
-)  # fmt: skip
+))  # fmt: skip
 
 
 def find(text: str) -> Iterator[Span]:
@@ -68,7 +68,7 @@ def find(text: str) -> Iterator[Span]:
     if not text.isascii():
         yield from names_zh.find(text)
     low = text.lower()
-    if not any(hint in low for hint in _HINTS):
+    if not _HINTS.within(low):
         return
     for found in _ALL.finditer(text):
         group = found.lastindex or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawlers.masks.fold import Span
+from crawlers.masks.fold import Hints, Span
 
 __all__ = ["find"]
 
@@ -49,10 +49,10 @@ _LABELLED = re.compile(rf"{_LABEL}[\s:是为]{{1,4}}({_NAME}|[{_SURNAMES}]){_END
 _ALONE = re.compile(rf"(?:^|\n)[\s\-]*({_NAME})[ \t]*(?=\n\s*(?:19|20)\d\d[年\-./]|\s*$)")
 _CLOSED = re.compile(rf"({_NAME})(?:敬上|上书|拜上|呈上|(?:叩|谨|亲)[上呈启笔])")
 _HINTED = (
-    (("我", "俺", "本人", "咱", "免贵"), _ME),
-    (("人", "名", "户主", "称呼"), _LABELLED),
-    (("\n",), _ALONE),
-    (("敬上", "上书", "拜上", "呈上", "叩", "谨", "亲"), _CLOSED),
+    (Hints(("我", "俺", "本人", "咱", "免贵")), _ME),
+    (Hints(("人", "名", "户主", "称呼")), _LABELLED),
+    (Hints(("\n",)), _ALONE),
+    (Hints(("敬上", "上书", "拜上", "呈上", "叩", "谨", "亲")), _CLOSED),
 )
 _NO_NAME = re.compile(
     r"谢谢|凌晨|毕业|房子|高中|白领|路人|单亲|钟点|温州|常住|常年|万分|江北|江南|江东|江西|向.*?(?:反映|投诉)|任何|安装|应届|康复|金融|石油|高校|马上|方便"
@@ -70,7 +70,7 @@ def find(text: str) -> Iterator[Span]:
     ([(2, 5)], [])
     """
     for hints, pattern in _HINTED:
-        if any(hint in text for hint in hints):
+        if hints.within(text):
             for found in pattern.finditer(text):
                 group = found.lastindex or 0
                 if not _NO_NAME.match(found[group]):

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from crawlers.masks.fold import Span, flatten
@@ -51,7 +52,7 @@ def find(text: str, author: str) -> Iterator[Span]:
     for spelling in dict.fromkeys((core, _SEPARATORS.sub("", "".join(reversed(name.replace(",", " ").split()))))):
         if spelling in squeezed:
             yield from (found.span() for found in _spelled(spelling, _widest(name)).finditer(plain))
-    for needle in _encoded(author.strip()):
+    for needle in _encoded(author.strip(), plain):
         if needle != name:
             yield from _all(plain, needle)
 
@@ -83,16 +84,22 @@ def _spelled(core: str, between: int) -> re.Pattern[str]:
     return re.compile(body)
 
 
-def _encoded(author: str) -> Iterator[str]:
-    """List what the author's string looks like in URLs, JSON, HTML and base64, in lower case."""
+def _encoded(author: str, text: str) -> Iterator[str]:
+    """List what the author's string looks like in URLs, JSON, HTML and base64, as far as the text can hold it.
+
+    All in lower case, as the text is.
+    """
     raw = author.encode("utf-8", "replace")
-    yield html.escape(author).lower()
-    yield from dict.fromkeys(form.lower() for form in (quote(raw, safe=""), quote(raw), quote_plus(raw)))
-    if not author.isascii():
-        yield json.dumps(author)[1:-1].lower()
+    yield author.lower()
+    if "&" in text:
+        yield html.escape(author).lower()
         yield "".join(f"&#{ord(char)};" for char in author)
         yield "".join(f"&#x{ord(char):x};" for char in author)
-    if len(raw) < 4:
+    if "%" in text or "+" in text:
+        yield from dict.fromkeys(form.lower() for form in (quote(raw, safe=""), quote(raw), quote_plus(raw)))
+    if "\\u" in text:
+        yield json.dumps(author)[1:-1].lower()
+    if len(raw) < 4 or not _unbroken(len(raw)).search(text):
         return
     for shift in range(3):
         inner = base64.b64encode(b"\0" * shift + raw).decode()
@@ -100,6 +107,12 @@ def _encoded(author: str) -> Iterator[str]:
         whole = inner[start : len(inner.rstrip("=")) - (1 if inner.endswith("=") else 0)].lower()
         yield whole
         yield whole.replace("+", "-").replace("/", "_")
+
+
+@lru_cache(maxsize=256)
+def _unbroken(size: int) -> re.Pattern[str]:
+    """Match a run of signs of base64 that is long enough for so many bytes: no form of them is shorter."""
+    return re.compile(rf"[a-z0-9+/_-]{{{size}}}")
 
 
 def _all(text: str, needle: str) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawlers.masks.fold import Span
+from crawlers.masks.fold import Hints, Span
 
 __all__ = ["find"]
 
@@ -35,6 +35,7 @@ _WORDS = (
     "电话", "座机", "手机", "热线", "号码", "致电", "拨打", "联系方式", "传真", "tel", "phone", "call", "text",
     "fax", "mobile", "cell", "電話", "전화",
 )  # fmt: skip
+_HINTS = Hints(_WORDS)
 _LOCAL = re.compile(
     rf"(?:{'|'.join(_WORDS)})(?:ephone)?[^\d\n]{{0,12}}(?P<local>[2-9]\d{{2,3}}{_S}\d{{4}})(?![\d元%])", re.IGNORECASE
 )
@@ -60,7 +61,7 @@ def find(text: str) -> Iterator[Span]:
     if _SEVEN.search(text):
         yield from (found.span() for found in _NUMERIC.finditer(text) if _is_number(found[0]))
         low = text.lower()
-        if any(word in low for word in _WORDS):
+        if _HINTS.within(low):
             yield from (found.span("local") for found in _LOCAL.finditer(text) if _is_number(found["local"]))
     if not text.isascii() and _HAN_DIGITS.search(text):
         for spoken in _SPOKEN.finditer(text):
