@@ -18,7 +18,7 @@ from answerable.clock import show
 from answerable.incident import Change, DemandCount, Evidence, IncidentUpdate
 from answerable.post import Analysis, Post
 
-__all__ = ["Row", "alert_row", "analysed_row", "incident_row", "line", "write_lines"]
+__all__ = ["Row", "alert_row", "analysed_row", "incident_row", "line", "opened", "write_lines"]
 
 Row = dict[str, Any]  # one JSON object of formats.md on its way out
 Native = Callable[[str], str]
@@ -36,7 +36,7 @@ def line(row: Row) -> bytes:
 def write_lines(path: str | Path, rows: Iterable[Row]) -> int:
     """Write rows to a file, compressed where it ends in .gz, or to stdout for "-"; return how many."""
     count = 0
-    with _open(str(path)) as out:
+    with opened(path) as out:
         for row in rows:
             out.write(line(row))
             count += 1
@@ -44,7 +44,9 @@ def write_lines(path: str | Path, rows: Iterable[Row]) -> int:
 
 
 @contextmanager
-def _open(path: str) -> Iterator[IO[bytes]]:
+def opened(target: str | Path) -> Iterator[IO[bytes]]:
+    """Open a file to write bytes to, compressed where its name ends in .gz; "-" is stdout."""
+    path = str(target)
     if path == "-":
         with io.FileIO(sys.stdout.fileno(), "wb", closefd=False) as out, io.BufferedWriter(out) as buffered:
             yield buffered
