@@ -69,7 +69,7 @@ def read_yaml(path: Path, shape: type[T]) -> T:
         raise SettingsError(what, file=str(path), line=line, repair="check indentation and quotes here") from None
     except UnicodeDecodeError:
         raise SettingsError("is not UTF-8", file=str(path), repair="save it as UTF-8") from None
-    return convert(data, shape, str(path), lambda steps: _yaml_line(yaml.compose(text, yaml.SafeLoader), steps))
+    return convert(data, shape, str(path), lambda steps: _yaml_line(yaml.compose(text, _QUICK), steps))
 
 
 def _loaded(text: str) -> Any:
