@@ -24,6 +24,7 @@ from nlp.analyser import Analyser
 __all__ = ["CHUNK", "chunked", "read_all"]
 
 CHUNK = 256
+_AHEAD = 16  # chunks a process may be ahead of who takes them, so that it reads on while that one works
 _FEW = 1500  # starting a process costs more than reading so many posts
 _analyser: Analyser | None = None
 
@@ -45,7 +46,7 @@ def read_all(posts: Iterable[Post], settings: Settings) -> Iterator[list[tuple[P
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, _start, (settings,))
     try:
-        yield from _together(pool, chain(first, chunks), 4 * workers)
+        yield from _together(pool, chain(first, chunks), _AHEAD * workers)
     except BrokenProcessPool:
         raise Unavailable("a process that reads posts was ended from outside, for lack of memory perhaps") from None
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -17,11 +17,14 @@ from stream.topics import POSTS_ANALYSED
 
 __all__ = ["read"]
 
+_STRIDE = 16  # chunks that the folds take at once, while other processes read on
+
 
 def read(
-    items: Sequence[RawItem], border: Border, log: SqliteLog, settings: Settings, folder: Folder, start: Progress
-) -> None:
-    """Append what the items say; go on after `start.chunks`.
+    items: Sequence[RawItem], border: Border, log: SqliteLog, settings: Settings, folder: Folder, start: Progress,
+    follow: Callable[[], object],
+) -> None:  # fmt: skip
+    """Append what the items say; go on after `start.chunks`. `follow` is called now and then, for the folds.
 
     A chunk that a killed replay had appended in part is appended from where each partition stopped.
     """
@@ -30,6 +33,8 @@ def read(
         if number >= start.chunks:
             progress = _append(log, shared_out(records, progress.partitions), progress)
             folder.keep(progress)
+            if number % _STRIDE == _STRIDE - 1:
+                follow()
     folder.keep(msgspec.structs.replace(progress, read=True))
 
 

@@ -1,4 +1,4 @@
-"""The four stages one after the other, and what each took."""
+"""The four stages and what each took: folds follow while posts are still read, then come desk and files."""
 
 from __future__ import annotations
 
@@ -31,17 +31,19 @@ __all__ = ["replay"]
 
 
 class _Timing(Struct):
-    """Seconds by stage of this run alone."""
+    """Seconds by stage of this run alone; a stage within another counts for itself only."""
 
     posts: int
     stages: dict[str, float]
+    within: float = 0.0
 
     def timed(self, stage: str, work: Callable[[], object]) -> None:
-        """Do a stage's work and note how long it took."""
-        begin = time.perf_counter()
+        """Do a stage's work, or a part of it, and note how long it took."""
+        begin, before = time.perf_counter(), self.within
         work()
-        self.stages[stage] = time.perf_counter() - begin
-        mark(f"replay {stage} done")
+        took = time.perf_counter() - begin
+        self.stages[stage] = self.stages.get(stage, 0.0) + took - (self.within - before)
+        self.within = before + took
 
     def keep(self, path: Path) -> None:
         """Write timing.json."""
@@ -88,11 +90,19 @@ def _stages(
     border = Border(DayKeys(folder.work / "keys"), None)
     tracker = Tracker(log, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of)
     until = max((item.fetched_at for item in items), default=0) + DRAIN
+
+    def follow() -> None:
+        timing.timed("track", lambda: track.track(log, tracker))
+
     if not start.read:
-        timing.timed("analyse", lambda: read(ordered, border, log, settings, folder, start))
-    timing.timed("track", lambda: track.track(log, tracker))
+        timing.timed("analyse", lambda: read(ordered, border, log, settings, folder, start, follow))
+        mark("replay analyse done")
+    follow()
+    mark("replay track done")
     timing.timed("desk", lambda: track.decide(desk, track.updates(log), until, FileNotifier(folder.mail)))
+    mark("replay desk done")
     timing.timed("write", lambda: write(folder, items, bad, log, desk, kept.names, settings))
+    mark("replay write done")
     log.close()
     desk.close()
     return timing

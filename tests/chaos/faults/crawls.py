@@ -20,21 +20,28 @@ _SOURCES = 4
 
 
 def killed_while_crawling(scene: Scene) -> None:
-    """Kill the crawling process at "page appended", over and over, then let it crawl the city to the end."""
-    entries = pages(scene.machine.now - HOUR)
+    """Kill the crawling process at "page appended", over and over, then let it crawl the city to the end.
+
+    The city shows a few more of its pages after each death, so that there is something to append each time.
+    """
+    entries, times = pages(scene.machine.now - HOUR), scene.size.times
+    shown = len(entries) // (times + 1)
     scene.feeder.finish(120.0)
     for what in scene.machine.stop_all():
         scene.wrong(what)
     with ExitStack() as held:
-        port = held.enter_context(serve(lambda: Site.of(entries)))
+        port = held.enter_context(serve(lambda: Site.of(entries[:shown])))
         sources = scene.machine.folder / "sources.yaml"
         sources.write_text((FOLDER / "sources.yaml").read_text("utf-8").replace("PORT", str(port)), "utf-8")
         scene.machine.environment = {
             "ANSWERABLE_FILES__SOURCES": str(sources), "ANSWERABLE_CRAWL__DELAY_S": "0.0",
             "ANSWERABLE_CRAWL__PRIVATE_HOSTS": f'["127.0.0.1:{port}"]',
         }  # fmt: skip
-        for _ in range(scene.size.times):
-            kill_at(scene, "page appended", "box")
+        for _ in range(times):
+            if not kill_at(scene, "page appended", "box"):
+                scene.wrong("the process did not append a page")
+            shown += len(entries) // (times + 1)
+        shown = len(entries)
         if not _visited(scene):
             scene.wrong("the city was not crawled to the end")
     native = [(one.board, str(one.number)) for one in entries]

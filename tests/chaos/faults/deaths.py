@@ -17,7 +17,7 @@ __all__ = ["at_each", "at_random", "kill_at", "nothing", "zombie"]
 
 _DIES_WITHIN_S = 40.0
 _SNAPSHOT_WITHIN_S = 120.0
-_FURTHEST = {"dead letter kept": 1, "mail handed over": 1, "snapshot written": 1}
+_FURTHEST = {"dead letter kept": 1, "mail handed over": 1, "page appended": 1, "snapshot written": 1}
 _LATER = 4  # a mark is met for the n-th time, n up to this
 
 
