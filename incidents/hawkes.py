@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
-__all__ = ["FAST", "SLOW", "Hawkes", "fit"]
+__all__ = ["FAST", "SLOW", "STEP", "Hawkes", "fit", "supercritical"]
 
 FAST, SLOW = 600.0, 7200.0
 STEP = 300
@@ -79,3 +80,39 @@ def _excite(
         sum_slow += posts * (1 - keep_slow ** (count - 1 - place))
     left = count - 1 - before
     return rows, (sum_fast, sum_slow), (fast * keep_fast**left, slow * keep_slow**left)
+
+
+def supercritical(times: Sequence[float], observed: float) -> float:
+    """Return the chance that each post calls forth one or more in all, from sorted `times` in [0, observed].
+
+    All but the first post are called forth. Each time constant's ratio is gamma-distributed a posteriori, its
+    exposure Σ (1 − exp(−(observed − tᵢ)/τ)); the tail of their sum by Wilson and Hilferty (1931).
+
+    >>> dying = [float(60 * i) for i in range(12)]
+    >>> supercritical(dying, 36000) < 0.5 < supercritical([*dying, 760.0, 790.0, 810.0, 820.0], 830)
+    True
+    """
+    rows = _drive(times)
+    exposed = [sum(1 - math.exp((at - observed) / tau) for at in times) + _PRIOR_POSTS for tau in (FAST, SLOW)]
+    fast = slow = _PRIOR_RATIO
+    owed = [0.0, 0.0]
+    for _ in range(_ROUNDS):
+        owed = [_PRIOR_POSTS * _PRIOR_RATIO] * 2
+        for by_fast, by_slow in rows:
+            share = fast * by_fast / (fast * by_fast + slow * by_slow)
+            owed = [owed[0] + share, owed[1] + 1 - share]
+        fast, slow = owed[0] / exposed[0], owed[1] / exposed[1]
+    mean = fast + slow
+    shape = mean * mean / (fast / exposed[0] + slow / exposed[1])
+    z = (math.cbrt(1 / mean) - 1 + 1 / (9 * shape)) * 3 * math.sqrt(shape)
+    return 0.5 * math.erfc(z / math.sqrt(2))
+
+
+def _drive(times: Sequence[float]) -> list[tuple[float, float]]:
+    """Return what both time constants make of the posts before each but the first, a second."""
+    rows, fast, slow = [], 1.0, 1.0
+    for before, at in pairwise(times):
+        fast, slow = fast * math.exp((before - at) / FAST), slow * math.exp((before - at) / SLOW)
+        rows.append((fast / FAST + 1e-12, slow / SLOW + 1e-12))
+        fast, slow = fast + 1, slow + 1
+    return rows

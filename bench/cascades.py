@@ -1,0 +1,139 @@
+"""Cascades to fit and to measure forecasts on: reshared posts, events told by many, and simulated incidents."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import math
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import xxhash
+from msgspec import Struct
+
+from bench.load import DATA
+
+__all__ = ["Cascade", "ced", "checked", "events", "simulated", "small"]
+
+CHINA = timezone(timedelta(hours=8))
+_SEED = 20262
+
+
+class Cascade(Struct, frozen=True):
+    """When posts came, in seconds after the first; `hour` is the local hour of that one, None where not known."""
+
+    id: str
+    source: str
+    times: tuple[float, ...]
+    hour: float | None = None
+    began: int = 0
+
+    def fold(self, folds: int, seed: int) -> int:
+        """Return which of `folds` parts this cascade belongs to, by a hash of its id."""
+        return xxhash.xxh3_64_intdigest(self.id.encode(), seed) % folds
+
+
+@cache
+def ced() -> tuple[Cascade, ...]:
+    """Return posts with the seconds of their reposts and comments; crawls stop near 1,000."""
+    with lzma.open(DATA / "zh/ced_cascades/cascades.jsonl.xz", "rb") as lines:
+        rows = [msgspec.json.decode(line) for line in lines]
+    return tuple(
+        Cascade(row["id"], "ced", tuple(max(0.0, float(one[0])) for one in row["reposts"]), *_began(row["time"]))
+        for row in rows
+    )
+
+
+@cache
+def small() -> tuple[Cascade, ...]:
+    """Return mostly small cascades of reshares (English politics; a few others)."""
+    return tuple(
+        Cascade(row["id"], row["source"], tuple(float(event[0]) for event in row["events"]))
+        for row in _lines(DATA / "en/cascades/dev.jsonl.gz")
+    )
+
+
+@cache
+def checked() -> tuple[Cascade, ...]:
+    """Return posts on an epidemic with the minutes of what followed; those cut off at 400 are left out."""
+    with lzma.open(DATA / "zh/checked_covid/posts.jsonl.xz", "rb") as lines:
+        rows = [msgspec.json.decode(line) for line in lines]
+    return tuple(
+        Cascade(row["id"], "checked", tuple(max(0.0, 60.0 * one[0]) for one in row["actions"]), *_began(row["time"]))
+        for row in rows
+        if len(row["actions"]) < 400
+    )
+
+
+@cache
+def events() -> tuple[Cascade, ...]:
+    """Return labelled events of short posts, one voice a user: incidents as this desk counts them."""
+    found: dict[str, dict[str, int]] = {}
+    for name in ("event2012", "event2018_fr"):
+        for row in _lines(DATA / f"en/{name}/dev.jsonl.gz"):
+            voices = found.setdefault(f"{name}/{row['label']}", {})
+            at = int(datetime.fromisoformat(row["time"]).timestamp())
+            voices[row["user"]] = min(at, voices.get(row["user"], at))
+    return tuple(_event(name, sorted(voices.values())) for name, voices in sorted(found.items()))
+
+
+def simulated(number: int, seed: int = _SEED) -> tuple[Cascade, ...]:
+    """Return incidents of 12–300 posts: every other one grows over 3–24 h and fades, every other one branches."""
+    chance = random.Random(seed)  # noqa: S311
+    return tuple(
+        Cascade(f"sim{seed}/{i}", "sim", _fading(chance) if i % 2 else branching(chance, chance.uniform(0.3, 1.1)))
+        for i in range(number)
+    )
+
+
+def branching(chance: random.Random, ratio: float, most: int = 400) -> tuple[float, ...]:
+    """Simulate one process in which a post calls forth `ratio` others, half within minutes and half within hours.
+
+    What is left to say runs out: past `most` posts no more come.
+    """
+    waiting, times = [0.0] + [chance.uniform(0, 7200) for _ in range(chance.randrange(6))], list[float]()
+    while waiting and len(times) < most:
+        at = waiting.pop(waiting.index(min(waiting)))
+        times.append(at)
+        waiting += [
+            at + chance.expovariate(1 / (600 if chance.random() < 0.5 else 7200))
+            for _ in range(_poisson(chance, ratio))
+        ]
+    return tuple(sorted(times))
+
+
+def _fading(chance: random.Random) -> tuple[float, ...]:
+    size = round(12 * math.exp(chance.random() * math.log(25)))
+    lasting, rise = chance.uniform(3, 24) * 3600, chance.uniform(1.5, 4)
+    times = sorted(chance.betavariate(rise, chance.uniform(1.5, 5)) * lasting for _ in range(size))
+    return tuple(at - times[0] for at in times)
+
+
+def _poisson(chance: random.Random, mean: float) -> int:
+    count, passed = 0, chance.expovariate(1.0)
+    while passed < mean:
+        count, passed = count + 1, passed + chance.expovariate(1.0)
+    return count
+
+
+def _event(name: str, times: list[int]) -> Cascade:
+    first = datetime.fromtimestamp(times[0], CHINA)
+    return Cascade(name, "events", tuple(float(at - times[0]) for at in times), None, int(first.timestamp()))
+
+
+def _began(text: str) -> tuple[float, int]:
+    at = datetime.fromisoformat(text)
+    at = at if at.tzinfo else at.replace(tzinfo=CHINA)
+    local = at.astimezone(CHINA)
+    return local.hour + local.minute / 60, int(at.timestamp())
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rb") as lines:
+        for line in lines:
+            yield msgspec.json.decode(line)
