@@ -148,6 +148,7 @@ class Incidents(Section, frozen=True):
     k_token_days: int
     quiet_hours: float
     close_hours: float
+    records: int
 
 
 class Alerts(Section, frozen=True):

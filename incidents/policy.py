@@ -50,6 +50,7 @@ def of(settings: Incidents) -> Policy:
         k_token_days=settings.k_token_days,
         quiet=int(settings.quiet_hours * HOUR),
         close=int(settings.close_hours * HOUR),
+        records=settings.records,
     )
 
 

@@ -37,6 +37,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("incidents.k_token_days", 2, 10000),
     ("incidents.quiet_hours", 1, 8760),
     ("incidents.close_hours", 1, 8760),
+    ("incidents.records", 1000, 10_000_000),
     ("alerts.group_minutes", 0, 60),
     ("alerts.daily_cap", 1, 1000),
     ("alerts.repeat_hours", 0.1, 720),

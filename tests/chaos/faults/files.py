@@ -13,6 +13,7 @@ __all__ = ["disk_full", "locked", "sink_down"]
 
 _MIB = 1 << 20
 _LEAST_AFTER = 0.5
+_REMEMBERED = 1000
 
 
 def locked(*names: str) -> Callable[[Scene], None]:
@@ -45,9 +46,16 @@ def disk_full(scene: Scene) -> None:
 
 
 def sink_down(scene: Scene) -> None:
-    """D5: lock the index while posts flow; memory stays bounded and what waits drains by itself."""
+    """D5: lock the index while posts flow; memory stays bounded and what waits drains by itself.
+
+    Areas remember few posts here: what they remember anyway is not what waits for the index.
+    """
+    for what in scene.machine.stop_all():
+        scene.wrong(what)
+    scene.machine.environment = {"ANSWERABLE_INCIDENTS__RECORDS": str(_REMEMBERED)}
+    scene.machine.start_all()
     box = scene.machine.running["box"]
-    time.sleep(min(10.0, scene.size.seconds / 2))
+    time.sleep(max(10.0, min(60.0, scene.size.seconds / 2)))
     before, highest, fed = box.rss(), 0, scene.feeder.fed
     with closing(
         sqlite3.connect(scene.machine.data / "index" / "facts.db", timeout=30.0, isolation_level=None)
