@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test check chaos engines engines-stop engines-forget format requirements models clean
+.PHONY: help demo test check chaos eval engines engines-stop engines-forget format requirements models clean
 
 help: ## Lists the recipes.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
@@ -32,6 +32,9 @@ engines-forget: .venv/bin/python ## Stops them and deletes their data; the next 
 
 chaos: .venv/dev ## Makes every fault on real processes and engines (hours); writes docs/chaos.md.
 	@$(BIN)/python -m deploy.local around $(BIN)/python -m tests.chaos --write docs/chaos.md
+
+eval: .venv/dev ## Measures every part on the labelled data beside the checkout; writes docs/figures.md. PARTS=… for some.
+	$(BIN)/python -m bench.eval $(PARTS)
 
 format: .venv/dev ## Formats the code and mends what can be mended by a machine.
 	$(BIN)/ruff format .
