@@ -145,7 +145,8 @@ class Components(Struct, frozen=True, kw_only=True):
 
     heat: effective authors in the last 24 h over the usual. growth: doublings in 6 h. breadth: kinds of
     source and districts. danger: kinds of danger now, each told by how many authors. tail: −log10 of
-    the chance of that many by accident.
+    the chance of that many by accident. surge: the same of the whole topic in the area. baseline_days: whole
+    days of the area's past that "usual" rests on, None from older writers; a few days are a cold start.
     """
 
     heat: float = 0.0
@@ -158,6 +159,8 @@ class Components(Struct, frozen=True, kw_only=True):
     shared_wording: float = 0.0
     danger: tuple[tuple[str, int], ...] = ()
     service: tuple[tuple[str, int], ...] = ()
+    surge: float = 0.0
+    baseline_days: int | None = None
 
 
 class IncidentUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="update", tag_field="type"):

@@ -99,7 +99,7 @@ class AreaFold:
             head.fresh_fast += 1
         if record.first and not record.twin:
             for topic in ("", main_topic(group)):
-                memory.usual.setdefault(topic, Baseline()).note(record.published_at)
+                memory.usual.setdefault(topic, Baseline()).note(record.published_at, head.clock)
                 memory.touch(f"b/{topic}")
         forgetting.shrink(memory)
         return group

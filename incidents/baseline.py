@@ -8,25 +8,29 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from answerable.clock import HOUR
+from answerable.clock import DAY, HOUR
+from incidents.growth import LOOK_BACK, strength
+from incidents.policy import STEP
 from incidents.series import hour_of
 
-__all__ = ["FLOOR", "Baseline"]
+__all__ = ["FLOOR", "LEAST_DAYS", "Baseline"]
 
 FLOOR = 0.02
-_SETTLE = 2 * HOUR
+LEAST_DAYS = 3
+_SETTLE = LOOK_BACK * HOUR
 
 
 class Baseline(Struct, array_like=True):
-    """Counts by hour that still settle (`open`), and sums of those that have (`total`, `by_day`, `by_week`).
+    """Counts by five minutes that still settle (`open`), and sums of those that have (`total`, `by_day`, `by_week`).
 
     `first` is the first hour heard of, `through` the hour up to which hours have settled; 0 = none yet. A
-    late post reopens its hour and teaches when it settles again.
+    late post reopens its hour and teaches when it settles again. Only `note` changes anything, so that what was
+    stored with the last post is all there is.
 
     >>> usual = Baseline()
-    >>> for hour in range(0, 24 * 28): usual.note(hour * 3600)
-    >>> round(usual.expected(24 * 28 * 3600, 24 * 28 * 3600), 1)
-    1.0
+    >>> for hour in range(0, 24 * 28): usual.note(hour * 3600, hour * 3600)
+    >>> round(usual.hours(24 * 28 * 3600)[0], 1), usual.days(24 * 28 * 3600)
+    (1.0, 27)
     """
 
     first: int = 0
@@ -36,34 +40,55 @@ class Baseline(Struct, array_like=True):
     by_week: list[float] = field(default_factory=lambda: [0.0] * 168)
     open: dict[int, int] = {}
 
-    def note(self, at: int) -> None:
-        """Count one distinct-author post in its own hour."""
-        hour = hour_of(at)
-        self.open[hour] = self.open.get(hour, 0) + 1
-        if not self.first or hour < self.first:
-            self.first = hour
+    def note(self, at: int, now: int) -> None:
+        """Count one distinct-author post in its own five minutes; let every hour teach that ended three hours ago."""
+        self._settle(now)
+        step = at - at % STEP
+        self.open[step] = self.open.get(step, 0) + 1
+        if not self.first or hour_of(at) < self.first:
+            self.first = hour_of(at)
 
-    def settle(self, now: int) -> None:
-        """Let every hour teach that ended two hours ago."""
+    def hours(self, now: int) -> tuple[float, ...]:
+        """Return the usual posts of the clock hour that `now` falls in, and of each of the three before."""
+        through = self._through(now)
+        return tuple(self._usual(now - back * HOUR, through) for back in range(LOOK_BACK + 1))
+
+    def shape(self, now: int) -> tuple[float, ...]:
+        """Return how those four hours compare with the mean hour, 1 each while nothing is known."""
+        level = self._level(self._hours(self._through(now)))
+        return tuple(usual / level for usual in self.hours(now))
+
+    def surge(self, now: int) -> float:
+        """Return how little chance accounts for the posts of the last hours, as −log10 of a probability.
+
+        Fewer than three days of the past say nothing yet of what is usual: 0. In the first days of a busy place
+        nearly everything would be a surge.
+        """
+        if self.days(now) < LEAST_DAYS:
+            return 0.0
+        recent = sorted(step for step in self.open if now - _SETTLE < step <= now)
+        return strength([step for step in recent for _ in range(self.open[step])], self.hours(now), now)
+
+    def days(self, now: int) -> int:
+        """Return how many whole days of the past the usual rests on."""
+        return self._hours(self._through(now)) * HOUR // DAY
+
+    def _settle(self, now: int) -> None:
         end = hour_of(now) - _SETTLE
-        for hour in sorted(hour for hour in self.open if hour < end):
+        heard: dict[int, int] = {}
+        for step in sorted(step for step in self.open if step < end):
+            heard[hour_of(step)] = heard.get(hour_of(step), 0) + self.open.pop(step)
+        for hour, posts in heard.items():
             usual = self._usual(hour, max(self.through, hour))
-            heard = min(float(self.open.pop(hour)), 3 * usual + 6)
-            self.total += heard
-            self.by_day[hour // HOUR % 24] += heard
-            self.by_week[hour // HOUR % 168] += heard
+            taught = min(float(posts), 3 * usual + 6)
+            self.total += taught
+            self.by_day[hour // HOUR % 24] += taught
+            self.by_week[hour // HOUR % 168] += taught
             self.through = max(self.through, hour + HOUR)
         self.through = max(self.through, end)
 
-    def expected(self, at: int, now: int) -> float:
-        """Return the usual posts in the hour that `at` falls in, as known at `now`."""
-        self.settle(now)
-        return self._usual(at, self.through)
-
-    def shape(self, now: int) -> float:
-        """Return how the present hour of the week compares with the mean hour, 1 while nothing is known."""
-        self.settle(now)
-        return self._usual(now, self.through) / self._level(self._hours(self.through))
+    def _through(self, now: int) -> int:
+        return max(self.through, hour_of(now) - _SETTLE)
 
     def _hours(self, through: int) -> int:
         return max(0, (through - self.first) // HOUR) if self.first else 0

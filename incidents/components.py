@@ -8,7 +8,7 @@ from answerable.clock import DAY, HOUR
 from answerable.incident import Components
 from incidents import growth
 from incidents.amplification import Voice, Weighed, weigh
-from incidents.baseline import FLOOR
+from incidents.baseline import FLOOR, Baseline
 from incidents.indicators import recent_danger
 from incidents.memory import Memory
 from incidents.records import Group
@@ -21,11 +21,19 @@ _MOST = 800
 
 
 class Recent(Struct, frozen=True):
-    """An incident's last day: its voices weighed, when distinct authors spoke, and what is usual an hour."""
+    """An incident's last day: its voices weighed, when distinct authors spoke, and what is usual.
+
+    `hours` holds the usual posts of the present clock hour and of the three before.
+    """
 
     weighed: Weighed
     times: tuple[int, ...]
-    usual: float
+    hours: tuple[float, ...]
+
+    @property
+    def usual(self) -> float:
+        """Posts that are usual in the present hour."""
+        return self.hours[0]
 
 
 def recent(memory: Memory, group: Group, now: int) -> Recent:
@@ -47,17 +55,18 @@ def recent(memory: Memory, group: Group, now: int) -> Recent:
     return Recent(weigh(voices), tuple(sorted(times)), _usual(memory, group, now))
 
 
-def _usual(memory: Memory, group: Group, now: int) -> float:
-    """Return posts an hour that are usual for this matter: its own past before the last day, shaped by the hour.
-
-    The shape is the topic's, or the whole area's while the topic has no past.
-    """
+def _usual(memory: Memory, group: Group, now: int) -> tuple[float, ...]:
+    """Return what is usual for this matter: its own past before the last day, shaped by the hour."""
     before = now - _SPAN
     heard = window(group.voices, 0, before)
     hours = max(0, before - group.first_at) / HOUR
     level = max((heard + 0.5) / (hours + 24), FLOOR)
-    baseline = memory.usual.get(main_topic(group)) or memory.usual.get("")
-    return level * baseline.shape(now) if baseline is not None else level
+    return tuple(level * share for share in _baseline(memory, group).shape(now))
+
+
+def _baseline(memory: Memory, group: Group) -> Baseline:
+    """Return the baseline of the group's topic in the area, or the whole area's while the topic has no past."""
+    return memory.usual.get(main_topic(group)) or memory.usual.get("") or Baseline()
 
 
 def main_topic(group: Group) -> str:
@@ -69,24 +78,23 @@ def main_topic(group: Group) -> str:
 
 
 def components(memory: Memory, group: Group, now: int, seen: Recent) -> Components:
-    """Weigh an incident now; a CUSUM at its limit counts as a tail at its alarm."""
+    """Weigh an incident now; `surge` is the whole topic in the area, weighed like the incident's own posts."""
     total = sum(group.voices.values())
     before = total - window(group.voices, now - 6 * HOUR, now + HOUR)
-    last_hour = sum(1 for at in seen.times if at > now - HOUR)
     usual_day = max(1.0, 24 * seen.usual)
-    tail = growth.tail(last_hour, seen.usual)
-    if growth.pressure(seen.times, seen.usual, now) >= 1:
-        tail = max(tail, growth.ALARM)
+    baseline = _baseline(memory, group)
     return Components(
         heat=round(seen.weighed.effective / usual_day, 2),
         usual=round(usual_day, 2),
         growth=round(growth.doublings(before, total), 2),
         breadth=len(group.kinds) + max(0, len(group.districts) - 1),
-        tail=round(tail, 2),
+        tail=round(growth.strength(seen.times, seen.hours, now), 2),
         effective=round(seen.weighed.effective, 2),
         shared_wording=round(seen.weighed.shared_wording, 2),
         danger=recent_danger(group, now),
         service=tuple(sorted(group.service.items(), key=lambda pair: (-pair[1], pair[0]))),
+        surge=round(baseline.surge(now), 2),
+        baseline_days=baseline.days(now),
     )
 
 
@@ -99,7 +107,7 @@ def rungs(found: Components, marks: tuple[int, ...]) -> tuple[int, ...]:
     return (
         _rung(found.heat, (2, 3, 5, 8, 13, 21, 34, 55, 89)),
         _rung(found.growth, (1, 2, 3, 4, 5)),
-        _rung(found.tail, (growth.ALARM, 2 * growth.ALARM, 3 * growth.ALARM)),
+        growth.rung(found.tail),
         min(found.breadth, 8),
         _rung(max((n for _, n in found.danger), default=0), (1, 2, 3, 5, 8)),
         _rung(found.effective, (5, 8, 13, 21, 34, 55, 89, 144)),

@@ -1,33 +1,59 @@
-"""Whether posts come faster than usual: a negative-binomial tail, and a CUSUM for slower growth."""
+"""Whether posts come faster than usual: the negative-binomial tail of the last hour and of the last three."""
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 
-from msgspec import Struct
+from answerable.clock import HOUR
 
-__all__ = ["ALARM", "LIMIT", "Cusum", "doublings", "pressure", "tail"]
+__all__ = ["ALARM", "LOOK_BACK", "doublings", "rung", "strength", "tail"]
 
-DISPERSION = 0.6
-ALARM = 3.36
-LIMIT = 12.2
+ALARM = 3.6
+LOOK_BACK = 3
+# What several hours make up varies less than what one does: hours that run high are followed by ordinary ones.
+_WINDOWS = ((1, 0.2), (LOOK_BACK, 0.1))
 _LEAST = 3
-_STEPS = 12
-_STEP = 300
-_RATE, _EXTRA = 8.0, 0.05
-_REFRACTORY = 6 * 3600
 
 
-def tail(posts: int, usual: float, dispersion: float = DISPERSION) -> float:
+def strength(times: Sequence[int], usual: Sequence[float], now: int) -> float:
+    """Return how little chance accounts for the latest of these instants (sorted), as −log10 of a probability.
+
+    `usual` holds the posts that are usual in the clock hour `now` falls in and in each of the three before. The
+    greater tail of two windows counts: one hour tells of an outburst, three of what grows slowly.
+
+    >>> round(strength([0, 600, 900, 1500, 2000, 3000], [0.5] * 4, 3600), 1)
+    3.2
+    """
+    passed = now % HOUR / HOUR
+    until = bisect_right(times, now)
+    strongest = 0.0
+    for hours, dispersion in _WINDOWS:
+        posts = until - bisect_right(times, now - hours * HOUR)
+        expected = passed * usual[0] + math.fsum(usual[1:hours]) + (1 - passed) * usual[hours]
+        strongest = max(strongest, tail(posts, expected, dispersion))
+    return strongest
+
+
+def rung(strength: float, alarm: float = ALARM) -> int:
+    """Return how high a strength stands: 1 from the alarm on, 2 from twice as much, at most 3.
+
+    >>> [rung(ALARM * times) for times in (0.9, 1, 2.5, 7)]
+    [0, 1, 2, 3]
+    """
+    return min(3, int(strength / alarm))
+
+
+def tail(posts: int, usual: float, dispersion: float) -> float:
     """Return −log10 of the chance of at least `posts` where `usual` are expected (negative binomial).
 
-    The variance is m + dispersion · m²; fewer than three posts are no evidence.
+    The variance is m + dispersion · m²; fewer than three posts, or no more than usual, are no evidence.
 
-    >>> round(tail(5, 0.02), 1), tail(2, 0.02)
-    (9.1, 0.0)
+    >>> round(tail(5, 0.02, 0.6), 1), tail(2, 0.02, 0.6), tail(3, 3.0, 0.6)
+    (9.1, 0.0, 0.0)
     """
-    if posts < _LEAST:
+    if posts < _LEAST or posts <= usual:
         return 0.0
     size = 1.0 / dispersion
     share = usual / (usual + size)
@@ -50,53 +76,3 @@ def doublings(before: int, after: int) -> float:
     1.0
     """
     return math.log2((after + 2) / (before + 2))
-
-
-class Cusum(Struct, array_like=True):
-    """Cumulative log-likelihood of growth to 8 m + .05 an hour, in five-minute steps.
-
-    Capped at what 1.5 hours of that growth would give, set to nothing on an alarm, silent for six hours after.
-
-    >>> cusum = Cusum()
-    >>> [cusum.step(1, 0.1, at * 300) for at in range(6)]
-    [False, False, False, False, False, True]
-    """
-
-    value: float = 0.0
-    silent_until: int = 0
-
-    def step(self, posts: int, usual: float, at: int) -> bool:
-        """Take in five minutes, `usual` being posts an hour; return whether it alarms."""
-        gain, loss = _gains(usual)
-        self.value = min(max(0.0, self.value + posts * gain - loss), _cap(usual))
-        if self.value < LIMIT or at < self.silent_until:
-            return False
-        self.value, self.silent_until = 0.0, at + _REFRACTORY
-        return True
-
-
-def pressure(times: Sequence[int], usual: float, now: int) -> float:
-    """Return where the CUSUM of posts at these instants (sorted) stands now, as a share of its limit.
-
-    >>> pressure([0, 300, 600, 900, 1200, 1500, 1800], 0.05, 1800) > 1 > pressure([0, 20000, 40000], 0.05, 40000)
-    True
-    """
-    gain, loss = _gains(usual)
-    cap, value, before = _cap(usual), 0.0, times[0] if times else now
-    for at in times:
-        value = min(max(0.0, value - (at - before) / _STEP * loss) + gain, cap)
-        before = at
-    return max(0.0, value - (now - before) / _STEP * loss) / LIMIT
-
-
-def _gains(usual: float) -> tuple[float, float]:
-    """Return what a post adds and what five minutes take away."""
-    rate, m, size = (_RATE * usual + _EXTRA) / _STEPS, usual / _STEPS, 1.0 / DISPERSION
-    return math.log(rate * (m + size) / (m * (rate + size))), size * math.log((rate + size) / (m + size))
-
-
-def _cap(usual: float) -> float:
-    """Return what an hour and a half of that growth adds, at least the limit."""
-    gain, loss = _gains(usual)
-    rate = _RATE * usual + _EXTRA
-    return max(1.5 * LIMIT, 1.5 * (rate * gain - _STEPS * loss))

@@ -7,13 +7,11 @@ from collections import deque
 
 from msgspec import Struct
 
-from answerable.clock import DAY
+from answerable.clock import DAY, MINUTE
 
-__all__ = ["THRESHOLD", "Judged", "RowWatch"]
+__all__ = ["MEMORY", "THRESHOLD", "WINDOW", "Deviation", "Hold", "Judged", "RowWatch"]
 
-THRESHOLD = 4.0
-_WINDOW = 45 * 60
-_MEMORY = 21 * DAY
+THRESHOLD, WINDOW, MEMORY = 4.0, 45 * MINUTE, 21 * DAY
 _SILENCE = DAY
 _HELD = 0.499
 
@@ -28,10 +26,8 @@ class Judged(Struct, frozen=True):
 class RowWatch:
     """Compares the mean of the last 45 minutes with a mean that remembers three weeks.
 
-    z = (mean of the window − its long mean) / its long standard deviation, both exponentially weighted by
-    time. The score is z / (z + 4), .5 at the threshold. An alarm silences the series for a day, and the first
-    day only teaches: meanwhile the score stays below .5. Row n depends on rows 1 … n alone; memory and time
-    a row are constant. Exponentially weighted control charts: Roberts, Technometrics 1959.
+    The score is z / (z + threshold), .5 at the threshold; while the hold lets nothing through it stays below .5.
+    Row n depends on rows 1 … n alone; memory and time a row are constant.
 
     >>> watch = RowWatch()
     >>> quiet = [watch.judge(300 * row, 2.0 + row % 3) for row in range(600)]
@@ -40,39 +36,58 @@ class RowWatch:
     """
 
     def __init__(self) -> None:
-        self._rows: deque[tuple[int, float]] = deque()
-        self._seen = 0
-        self._last = self._silent_until = 0
-        self._mean = self._variance = 0.0
+        self._deviation, self._hold = Deviation(), Hold()
+        self._now: int | None = None
 
     def judge(self, at: int, value: float) -> Judged:
         """Take in one finite value at an instant in seconds; a time that goes back counts as no time passed."""
-        if not self._seen:
-            self._last, self._silent_until = at, at + _SILENCE
-        before, self._last = self._last, max(at, self._last)
-        now = self._last
-        self._rows.append((now, value))
-        while self._rows[0][0] <= now - _WINDOW:
+        self._now = at if self._now is None else max(at, self._now)
+        z = self._deviation.next(self._now, value)
+        score, alarm = max(0.0, z) / (max(0.0, z) + THRESHOLD), self._hold.told(self._now, z)
+        return Judged(score if alarm else min(score, _HELD), alarm)
+
+
+class Deviation:
+    """How many standard deviations the mean of the last 45 minutes lies above the mean of three weeks.
+
+    Mean and variance are exponentially weighted by time, as in control charts: Roberts, Technometrics 1959.
+    """
+
+    def __init__(self, window: int = WINDOW, memory: int = MEMORY) -> None:
+        self._window, self._memory = window, memory
+        self._rows: deque[tuple[int, float]] = deque()
+        self._seen = self._last = 0
+        self._mean = self._variance = 0.0
+
+    def next(self, at: int, value: float) -> float:
+        """Take in one row; return its z, and let it teach afterwards."""
+        before = self._last if self._seen else at
+        self._last = max(at, before)
+        self._rows.append((self._last, value))
+        while self._rows[0][0] <= self._last - self._window:
             self._rows.popleft()
-        z = max(0.0, self._learn(math.fsum(each for _, each in self._rows) / len(self._rows), now - before))
-        score = z / (z + THRESHOLD)
-        if z < THRESHOLD or now < self._silent_until:
-            return Judged(min(score, _HELD), alarm=False)
-        self._silent_until = now + _SILENCE
-        return Judged(score, alarm=True)
-
-    def _learn(self, present: float, passed: int) -> float:
-        """Return how many deviations the window's mean lies above the long one; let it teach afterwards.
-
-        One post more than usual in the window is never more than one deviation, however silent the series was.
-        """
+        present = math.fsum(each for _, each in self._rows) / len(self._rows)
         self._seen += 1
-        if self._seen == 1:
-            self._mean = present
-            return 0.0
-        away = present - self._mean
-        z = away / max(math.sqrt(self._variance), 1 / len(self._rows))
-        weight = max(1 - math.exp(-2 * passed / _MEMORY), 1 / self._seen)
-        self._mean += weight * away
+        away = present - self._mean if self._seen > 1 else 0.0
+        z = away / max(math.sqrt(self._variance), 1 / len(self._rows))  # one post more is one deviation at most
+        weight = max(1 - math.exp(-2 * (self._last - before) / self._memory), 1 / self._seen)
+        self._mean += weight * away if self._seen > 1 else present
         self._variance = (1 - weight) * (self._variance + weight * away * away)
         return z
+
+
+class Hold:
+    """Lets one alarm a day through, and none on the first day, which only teaches."""
+
+    def __init__(self, threshold: float = THRESHOLD) -> None:
+        self._threshold = threshold
+        self._until: int | None = None
+
+    def told(self, at: int, z: float) -> bool:
+        """Return whether a row is told."""
+        if self._until is None:
+            self._until = at + _SILENCE
+        if z < self._threshold or at < self._until:
+            return False
+        self._until = at + _SILENCE
+        return True
