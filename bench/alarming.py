@@ -9,7 +9,7 @@ from statistics import median
 from msgspec import Struct
 
 from answerable.clock import DAY, HOUR
-from bench.simulated import SIZES, Stream
+from bench.simulated import BEGIN, SIZES, Stream
 from incidents.baseline import Baseline
 from incidents.growth import ALARM, rung
 from incidents.policy import Policy
@@ -42,7 +42,7 @@ def product(stream: Stream, alarm: float = ALARM, authors: int | None = None) ->
 
 
 def _alarms(times: Sequence[int], alarm: float, k: int) -> list[int]:
-    usual, day = Baseline(), deque[int]()
+    usual, day = Baseline(first=BEGIN), deque[int]()
     found: list[int] = []
     told = silent_until = 0
     for at in times:

@@ -99,7 +99,8 @@ class AreaFold:
             head.fresh_fast += 1
         if record.first and not record.twin:
             for topic in ("", main_topic(group)):
-                memory.usual.setdefault(topic, Baseline()).note(record.published_at, head.clock)
+                begun = memory.usual[""].first if topic else 0  # a topic never heard of was listened for all the same
+                memory.usual.setdefault(topic, Baseline(first=begun)).note(record.published_at, head.clock)
                 memory.touch(f"b/{topic}")
         forgetting.shrink(memory)
         return group

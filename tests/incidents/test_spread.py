@@ -168,9 +168,11 @@ def branching(chance: random.Random, ratio: float, _seen: int, until: int) -> li
     return sorted(times)
 
 
-def told(days_before: int) -> IncidentUpdate:
-    """Return the last update about twelve posts in an hour, after a past of one other post a day on that topic."""
-    past = [a_post(f"p{day}", [f"旧{day}甲", f"旧{day}乙"], START + day * DAY) for day in range(days_before)]
+def told(days_before: int, topic: str = "urban.water") -> IncidentUpdate:
+    """Return the last update about twelve posts in an hour, after a past of one other post a day on a topic."""
+    past = [
+        a_post(f"p{day}", [f"旧{day}甲", f"旧{day}乙"], START + day * DAY, topic=topic) for day in range(days_before)
+    ]
     burst = a_crowd(WATER, 12, START + days_before * DAY + 9 * HOUR, 300)
     return updates(run([*past, *burst, Tick(START + days_before * DAY + 11 * HOUR)]))[-1]
 
@@ -180,3 +182,9 @@ def test_an_update_says_how_many_days_its_usual_rests_on_and_knows_no_surge_befo
     assert (cold.baseline_days, cold.surge) == (0, 0.0)
     assert warm.baseline_days == 10
     assert min(cold.tail, warm.tail, warm.surge) > ALARM
+
+
+def test_a_topic_never_heard_of_is_no_cold_start_where_the_area_is_known() -> None:
+    new = told(10, "transport.bus").components
+    assert new.baseline_days == 10
+    assert new.surge > ALARM
