@@ -23,6 +23,7 @@ VERBS = {
     "analyse": "read posts from a file: language, feeling, topic, place, demand, harm",
     "spread": "judge a series of counts row by row: score and alarm",
     "forecast": "foresee how large cascades get from their beginning",
+    "rules": "try rules on posts of the past: what would have been sent",
     "import": "take posts from a file into the running pipeline",
     "reply": "take in one mail that answers an alert, as a mail server hands it over",
     "deadletter": "look at messages that were set aside, and replay or drop them",

@@ -110,7 +110,8 @@ def _judged(verdict: Verdict) -> Iterator[str]:
     )
     yield (
         f"first alert {_figure(verdict.hours_after_first_post)} h after the first post,"
-        f" {_figure(verdict.hours_before_peak)} h before the busiest hour (medians)"
+        f" {_figure(verdict.hours_before_peak)} h before the busiest hour,"
+        f" {_figure(verdict.hours_before_half)} h before half of the posts were there (medians)"
     )
     width = max((len(name) for name in verdict.matters), default=0)
     for name, one in verdict.matters.items():

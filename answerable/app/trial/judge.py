@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from statistics import median
+from statistics import median, median_low
 
 from msgspec import Struct
 
@@ -39,11 +39,12 @@ class Tally(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """A labelled matter: its first post, and the beginning of the hour in which most of its posts came."""
+    """A labelled matter: its first post, the beginning of its busiest hour, and when half of its posts were there."""
 
     posts: int
     first_at: int
     peak_at: int
+    half_at: int
 
 
 class Matter(Struct, frozen=True):
@@ -54,6 +55,7 @@ class Matter(Struct, frozen=True):
     incidents: int = 0
     hours_after_first_post: float | None = None
     hours_before_peak: float | None = None
+    hours_before_half: float | None = None
 
 
 class Verdict(Struct, frozen=True):
@@ -71,6 +73,7 @@ class Verdict(Struct, frozen=True):
     k: int
     hours_after_first_post: float | None
     hours_before_peak: float | None
+    hours_before_half: float | None
     right: int
     wrong: int
     matters: dict[str, Matter]
@@ -80,13 +83,15 @@ def known(labels: Mapping[str, str], published: Iterable[tuple[str, int]]) -> di
     """Return the labelled matters of some posts, given as (id, published_at).
 
     >>> known({"1": "a", "2": "a"}, [("1", 7200), ("2", 3600), ("3", 0)])
-    {'a': Known(posts=2, first_at=3600, peak_at=3600)}
+    {'a': Known(posts=2, first_at=3600, peak_at=3600, half_at=3600)}
     """
     times: dict[str, list[int]] = {}
     for post, at in published:
         if post in labels:
             times.setdefault(labels[post], []).append(at)
-    return {name: Known(len(found), min(found), _peak(found)) for name, found in sorted(times.items())}
+    return {
+        name: Known(len(found), min(found), _peak(found), median_low(found)) for name, found in sorted(times.items())
+    }
 
 
 def _peak(times: Iterable[int]) -> int:
@@ -154,6 +159,7 @@ def judge(first: Sequence[Said], labels: Mapping[str, str], matters: Mapping[str
     return Verdict(
         _share(right, len(first)), _share(len(told), len(found)), _share(_told(large), len(large)), k,
         _median([one.hours_after_first_post for one in told]), _median([one.hours_before_peak for one in told]),
+        _median([one.hours_before_half for one in told]),
         right, wrong, found,
     )  # fmt: skip
 
@@ -162,9 +168,8 @@ def _matter(one: Known, times: Sequence[int]) -> Matter:
     if not times:
         return Matter(one.posts)
     at = min(times)
-    return Matter(
-        one.posts, at, len(times), round((at - one.first_at) / HOUR, 2), round((one.peak_at - at) / HOUR, 2)
-    )
+    after, before_peak, before_half = at - one.first_at, one.peak_at - at, one.half_at - at
+    return Matter(one.posts, at, len(times), *(round(each / HOUR, 2) for each in (after, before_peak, before_half)))
 
 
 def _told(matters: Iterable[Matter]) -> int:
