@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from bench.load import DATA
 
-__all__ = ["Cascade", "ced", "checked", "events", "simulated", "small"]
+__all__ = ["Cascade", "ced", "checked", "events", "read_lines", "simulated", "small"]
 
 CHINA = timezone(timedelta(hours=8))
 _SEED = 20262
@@ -54,7 +54,7 @@ def small() -> tuple[Cascade, ...]:
     """Return mostly small cascades of reshares (English politics; a few others)."""
     return tuple(
         Cascade(row["id"], row["source"], tuple(float(event[0]) for event in row["events"]))
-        for row in _lines(DATA / "en/cascades/dev.jsonl.gz")
+        for row in read_lines(DATA / "en/cascades/dev.jsonl.gz")
     )
 
 
@@ -75,7 +75,7 @@ def events() -> tuple[Cascade, ...]:
     """Return labelled events of short posts, one voice a user: incidents as this desk counts them."""
     found: dict[str, dict[str, int]] = {}
     for name in ("event2012", "event2018_fr"):
-        for row in _lines(DATA / f"en/{name}/dev.jsonl.gz"):
+        for row in read_lines(DATA / f"en/{name}/dev.jsonl.gz"):
             voices = found.setdefault(f"{name}/{row['label']}", {})
             at = int(datetime.fromisoformat(row["time"]).timestamp())
             voices[row["user"]] = min(at, voices.get(row["user"], at))
@@ -133,7 +133,8 @@ def _began(text: str) -> tuple[float, int]:
     return local.hour + local.minute / 60, int(at.timestamp())
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a packed file."""
     with gzip.open(path, "rb") as lines:
         for line in lines:
             yield msgspec.json.decode(line)

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression, QuantileRegressor
 
 from bench.cascades import Cascade, ced, checked, events, simulated, small
-from incidents.cascade import COEFFICIENTS, Knot, Lines
+from incidents.cascade import COEFFICIENTS, Knot
+from incidents.lines import Lines
 from incidents.traits import traits
 
-__all__ = ["OBSERVED", "everything", "fit_knot"]
+__all__ = ["OBSERVED", "everything", "fit_knot", "quantile_lines"]
 
 OBSERVED = (900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 SIMULATED = 600
@@ -47,15 +48,28 @@ def fit_knot(cascades: Sequence[Cascade], observed: int) -> Knot:
     return Knot(observed, _lines(*many), _lines(*few))
 
 
-def _lines(rows: Column, growth: Column, weights: Column) -> Lines:
-    least, most = np.quantile(rows, [0.01, 0.99], axis=0)
-    least[-_TIME_OF_DAY:], most[-_TIME_OF_DAY:] = -1, 1
-    kept = np.clip(rows, least, most)
-    centre, scale = kept.mean(axis=0), kept.std(axis=0) + 1e-9
-    scaled = (kept - centre) / scale
+def quantile_lines(rows: Column, growth: Column, weights: Column, free: int = 0) -> Lines:
+    """Fit P10, P50 and P90 on traits cut to their first and last percentile; the last `free` run from −1 to 1."""
+    least, most, centre, scale = _bounds(rows, free)
+    scaled = (np.clip(rows, least, most) - centre) / scale
     low, middle, high = (_line(_quantile(scaled, growth, weights, share), centre, scale) for share in (0.1, 0.5, 0.9))
+    return Lines(_short(least), _short(most), low, middle, high)
+
+
+def _lines(rows: Column, growth: Column, weights: Column) -> Lines:
+    """Fit the quantiles, and the log odds of doubling."""
+    least, most, centre, scale = _bounds(rows, _TIME_OF_DAY)
+    scaled = (np.clip(rows, least, most) - centre) / scale
     double = _line(_odds(scaled, growth >= np.log(2), weights), centre, scale)
-    return Lines(_short(least), _short(most), low, middle, high, double)
+    return msgspec.structs.replace(quantile_lines(rows, growth, weights, _TIME_OF_DAY), double=double)
+
+
+def _bounds(rows: Column, free: int) -> tuple[Column, Column, Column, Column]:
+    least, most = np.quantile(rows, [0.01, 0.99], axis=0)
+    if free:
+        least[-free:], most[-free:] = -1, 1
+    kept = np.clip(rows, least, most)
+    return least, most, kept.mean(axis=0), kept.std(axis=0) + 1e-9
 
 
 def _odds(scaled: Column, truth: NDArray[np.bool_], weights: Column) -> tuple[float, Column]:

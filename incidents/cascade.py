@@ -18,30 +18,14 @@ import msgspec
 from msgspec import Struct
 
 from incidents.hawkes import supercritical
+from incidents.lines import LARGEST, Lines, along, weigh, within
 from incidents.traits import traits
 
-__all__ = ["Foreseen", "Knot", "Lines", "foresee", "growth_of", "knots"]
+__all__ = ["Foreseen", "Knot", "foresee", "growth_of", "knots"]
 
 COEFFICIENTS = Path(__file__).parent / "coefficients" / "cascade.json"
-_STRANGE = 1.0
 _FURTHER = 0.2
-_LARGEST = 7.0
 _TEN, _THIRTY = math.log(11), math.log(31)
-
-
-class Lines(Struct, frozen=True):
-    """What was fitted to one kind of cascade.
-
-    Each of `low`, `middle`, `high` and `double` holds an intercept and one weight a trait; `least` and `most` bound
-    the traits that the fit has seen (first and last percentile).
-    """
-
-    least: tuple[float, ...]
-    most: tuple[float, ...]
-    low: tuple[float, ...]
-    middle: tuple[float, ...]
-    high: tuple[float, ...]
-    double: tuple[float, ...]
 
 
 class Knot(Struct, frozen=True):
@@ -104,7 +88,7 @@ def growth_of(
     pairs = zip(_at(sooner, found), _at(later, found), strict=True)
     middle, down, up, double = ((1 - share) * one + share * other for one, other in pairs)
     wider = 1 + _FURTHER * beyond
-    return max(0.0, middle - down * wider), middle, min(middle + up * wider, _LARGEST), double
+    return max(0.0, middle - down * wider), middle, min(middle + up * wider, LARGEST), double
 
 
 def _between(observed: float, fitted: tuple[Knot, ...]) -> tuple[Knot, Knot, float, float]:
@@ -118,41 +102,17 @@ def _between(observed: float, fitted: tuple[Knot, ...]) -> tuple[Knot, Knot, flo
 
 def _at(knot: Knot, found: Sequence[float]) -> tuple[float, float, float, float]:
     """Return the middle, how far the interval reaches down and up from it, and the chance of doubling, at a knot."""
-    few = _along(knot.few, found)
+    few = (*along(knot.few, found), _double(knot.few, found))
     if found[0] < _TEN:
         return few
-    middle, down, up, double = _along(knot.many, found)
+    middle, down, up = along(knot.many, found)
     share = max(0.0, (_THIRTY - found[0]) / (_THIRTY - _TEN))
-    return middle, max(down, share * (middle - few[0] + few[1]) + (1 - share) * down), up, double
+    down = max(down, share * (middle - few[0] + few[1]) + (1 - share) * down)
+    return middle, down, up, _double(knot.many, found)
 
 
-def _along(lines: Lines, found: Sequence[float]) -> tuple[float, float, float, float]:
-    """Return the same for one kind of cascade.
-
-    Beyond what the fit has seen a trait counts as at its bound, so that no line runs on where nothing was; the
-    interval is up to twice as wide there.
-    """
-    kept = _within(lines, found)
-    strange = 0.0
-    for value, inside, least, most in zip(found, kept, lines.least, lines.most, strict=True):
-        if value != inside:
-            strange = max(strange, abs(value - inside) / max(most - least, 0.05))
-    low, middle, high = (_weigh(line, kept) for line in (lines.low, lines.middle, lines.high))
-    middle, wider = min(max(0.0, middle), _LARGEST), 1 + min(strange, _STRANGE)
-    return (
-        middle,
-        max(0.0, middle - low) * wider,
-        max(0.0, high - middle) * wider,
-        _logistic(_weigh(lines.double, kept)),
-    )
-
-
-def _within(lines: Lines, found: Sequence[float]) -> list[float]:
-    return [min(max(value, least), most) for value, least, most in zip(found, lines.least, lines.most, strict=True)]
-
-
-def _weigh(line: Sequence[float], found: Sequence[float]) -> float:
-    return line[0] + sum(weight * value for weight, value in zip(line[1:], found, strict=True))
+def _double(lines: Lines, found: Sequence[float]) -> float:
+    return _logistic(weigh(lines.double, within(lines, found)))
 
 
 def _logistic(odds: float) -> float:

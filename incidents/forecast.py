@@ -1,19 +1,27 @@
-"""How many further posts are likely: the mean of the fitted process, with a width for what it does not know."""
+"""How many further posts are likely within 1, 3 and 24 hours, with an interval that was measured.
+
+The mean of the fitted process and what was seen lately go into quantile regressions (Koenker & Bassett 1978) of
+ln(1 + further posts), fitted by `python -m bench.fit_outlook` on incident-sized series. The process alone would
+promise too little within the hour, too much within the day, and an interval that holds two times in three.
+"""
 
 from __future__ import annotations
 
 import math
+from functools import cache
+from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from answerable.incident import Forecast
 from incidents.hawkes import FAST, SLOW, STEP, Hawkes
+from incidents.lines import LARGEST, Lines, along
 
-__all__ = ["HOURS", "Outlook", "look_ahead", "quantile"]
+__all__ = ["HOURS", "OUTLOOK", "Horizon", "Outlook", "horizons", "look_ahead", "standing"]
 
 HOURS = (1, 3, 24)
-_Z = 1.2815515655446004
-_WIDTH = 0.35
+OUTLOOK = Path(__file__).parent / "coefficients" / "outlook.json"
 
 
 class Outlook(Struct, frozen=True):
@@ -23,22 +31,64 @@ class Outlook(Struct, frozen=True):
     doubling_h: float | None
 
 
-def look_ahead(process: Hawkes, voices: int) -> Outlook:
-    """Follow the mean of the process for a day, in steps of five minutes.
+class Horizon(Struct, frozen=True):
+    """The lines fitted for so many hours ahead."""
+
+    hours: int
+    lines: Lines
+
+
+@cache
+def horizons() -> tuple[Horizon, ...]:
+    """Return the shipped coefficients, nearest first."""
+    return msgspec.json.decode(OUTLOOK.read_bytes(), type=tuple[Horizon, ...])
+
+
+def look_ahead(process: Hawkes, voices: int, fitted: tuple[Horizon, ...] | None = None) -> Outlook:
+    """Foresee an incident of so many voices; a later horizon never holds fewer posts than a nearer one.
 
     >>> quiet = look_ahead(Hawkes(0.1, 0.1, 0.1, 0.0, 0.0), 100)
     >>> [ahead.p50 for ahead in quiet.forecast], quiet.doubling_h
-    ([0, 0, 2], None)
+    ([0, 0, 0], None)
     """
-    found, doubling, means = [], None, _means(process, HOURS[-1] * 3600 // STEP)
-    for hours in HOURS:
-        steps = hours * 3600 // STEP
-        mean = means[steps - 1]
-        variance = mean * _clustering(process, steps, mean) + (_WIDTH * mean) ** 2
-        found.append(Forecast(hours, *(quantile(mean, variance, z) for z in (-_Z, 0.0, _Z))))
-    if voices and means[-1] >= voices:
-        doubling = round(next(step for step, mean in enumerate(means, 1) if mean >= voices) * STEP / 3600, 1)
-    return Outlook(tuple(found), doubling)
+    seen = standing(process, voices)
+    found, low, middle, high = list[Forecast](), 0.0, 0.0, 0.0
+    middles = []
+    for horizon in fitted or horizons():
+        likely, down, up = along(horizon.lines, seen)
+        low, middle = max(low, likely - down), max(middle, likely)
+        high = max(high, min(likely + up, LARGEST))
+        middles.append((horizon.hours, math.expm1(middle)))
+        found.append(Forecast(horizon.hours, *(round(math.expm1(size)) for size in (low, middle, high))))
+    return Outlook(tuple(found), _doubling(middles, voices))
+
+
+def standing(process: Hawkes, voices: int) -> tuple[float, ...]:
+    """Return what the lines weigh: the process's means, all voices, recent counts, silence, age, branching, usual."""
+    means = _means(process, HOURS[-1] * 3600 // STEP)
+    return (
+        *(math.log1p(means[hours * 3600 // STEP - 1]) for hours in HOURS),
+        math.log1p(voices),
+        *(math.log1p(count) for count in process.recent),
+        math.log(process.silent + 60),
+        math.log(process.age + 600),
+        process.branching,
+        math.log(process.usual + 0.001),
+    )
+
+
+def _doubling(middles: list[tuple[int, float]], voices: int) -> float | None:
+    """Return the hour at which straight pieces between the likely counts reach `voices`.
+
+    >>> _doubling([(1, 4.0), (3, 8.0), (24, 50.0)], 6)
+    2.0
+    """
+    hour, reached = 0, 0.0
+    for hours, likely in middles:
+        if 0 < voices <= likely:
+            return round(hour + (voices - reached) / (likely - reached) * (hours - hour), 1)
+        hour, reached = hours, likely
+    return None
 
 
 def _means(process: Hawkes, steps: int) -> list[float]:
@@ -55,27 +105,3 @@ def _means(process: Hawkes, steps: int) -> list[float]:
         total += posts
         means.append(total)
     return means
-
-
-def _clustering(process: Hawkes, steps: int, mean: float) -> float:
-    """Return variance over mean: the square of how many posts each one brings along within these steps.
-
-    (For Poisson branching without end that is 1 / (1 − n)².)
-    """
-    first = process.usual * steps * STEP / 3600
-    first += process.fast * process.fast_now * (1 - math.exp(-steps * STEP / FAST))
-    first += process.slow * process.slow_now * (1 - math.exp(-steps * STEP / SLOW))
-    return max(1.0, mean / first) ** 2 if first else 1.0
-
-
-def quantile(mean: float, variance: float, z: float) -> int:
-    """Return a gamma quantile by Wilson and Hilferty (1931), rounded to whole posts.
-
-    >>> quantile(10.0, 10.0, 0.0), quantile(0.0, 0.0, 1.28)
-    (10, 0)
-    """
-    if mean <= 0:
-        return 0
-    shape = mean * mean / variance
-    root = 1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape))
-    return round(mean * max(0.0, root) ** 3)

@@ -13,23 +13,31 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-__all__ = ["FAST", "SLOW", "STEP", "Hawkes", "fit", "supercritical"]
+__all__ = ["FAST", "RECENT", "SLOW", "STEP", "Hawkes", "fit", "supercritical"]
 
 FAST, SLOW = 600.0, 7200.0
 STEP = 300
+RECENT = (900, 3600, 10800, 21600, 86400)
 _ROUNDS = 12
 _PRIOR_POSTS = 2.0
 _PRIOR_RATIO = 0.2
 
 
 class Hawkes(Struct, frozen=True):
-    """A fitted process: posts an hour without any before, both ratios, and both sums as they stand now."""
+    """A fitted process: posts an hour without any before, both ratios, and both sums as they stand now.
+
+    `recent` counts what was seen within each span of RECENT; `silent` and `age` are the seconds since the last and
+    since the first post of the fitted span, the whole span where there is none.
+    """
 
     usual: float
     fast: float
     slow: float
     fast_now: float
     slow_now: float
+    recent: tuple[int, ...] = (0,) * len(RECENT)
+    silent: int = 86400
+    age: int = 86400
 
     @property
     def branching(self) -> float:
@@ -61,7 +69,15 @@ def fit(times: Sequence[int], now: int, usual: float, span: int = 86400) -> Hawk
             owed_slow += posts * slow * by_slow / rate
         fast = (owed_fast + _PRIOR_POSTS * _PRIOR_RATIO) / (sums[0] + _PRIOR_POSTS)
         slow = (owed_slow + _PRIOR_POSTS * _PRIOR_RATIO) / (sums[1] + _PRIOR_POSTS)
-    return Hawkes(usual, fast, slow, state[0], state[1])
+    return Hawkes(
+        usual, fast, slow, state[0], state[1], *_lately([at for at in times if start <= at < now], now, span)
+    )
+
+
+def _lately(times: Sequence[int], now: int, span: int) -> tuple[tuple[int, ...], int, int]:
+    """Return how many came within each span of RECENT, and the seconds since the last and the first."""
+    recent = tuple(sum(1 for at in times if at >= now - within) for within in RECENT)
+    return (recent, now - max(times), now - min(times)) if times else (recent, span, span)
 
 
 def _excite(

@@ -56,14 +56,17 @@ def get_all(node: Node, keys: Sequence[Key], document: type[T], *, required: boo
 
 def versions(node: Node, keys: Sequence[Key]) -> list[int]:
     """Return the version of each document, 0 where there is none."""
-    return [got.version if got.found else 0 for _, got in _got(node, keys, _source="false")]
+    return [got.version if got.found else 0 for _, got in _got(node, keys, sources=False)]
 
 
-def _got(node: Node, keys: Sequence[Key], *, required: bool = False, **params: str) -> Iterator[tuple[Key, _Got]]:
+def _got(
+    node: Node, keys: Sequence[Key], *, required: bool = False, sources: bool = True
+) -> Iterator[tuple[Key, _Got]]:
+    source = "true" if sources else "false"
     for start in range(0, len(keys), _MOST):
         part = keys[start : start + _MOST]
         body = {"docs": [_Asked(*key) for key in part]}
-        answer = node.ask("POST", "/_mget", _Answer, body, filter_path=_FILTER, **params)
+        answer = node.ask("POST", "/_mget", _Answer, body, filter_path=_FILTER, _source=source)
         if len(answer.docs) != len(part):
             raise Unavailable(f"the answer from {node.url} tells of {len(answer.docs)} of {len(part)} documents")
         for key, got in zip(part, answer.docs, strict=True):
