@@ -25,10 +25,13 @@ class Twins:
     def __init__(self, window: int) -> None:
         self._window = window
         self._exact: dict[bytes, dict[str, int]] = {}
-        self._banded: dict[tuple[int, bytes | int], dict[bytes, None]] = {}
+        self._numbers: dict[bytes, int] = {}
+        self._signatures: dict[int, bytes] = {}
+        self._banded: dict[int, int | dict[int, None]] = {}  # a number stands alone in most bands, and costs no dict
         self._order: deque[tuple[int, str, bytes]] = deque()
         self.members: dict[str, list[str]] = {}
-        self._last: tuple[bytes, tuple[tuple[int, bytes | int], ...]] = (b"", ())
+        self._next = 0
+        self._last: tuple[bytes, tuple[int, ...]] = (b"", ())
 
     @property
     def oldest(self) -> int | None:
@@ -43,7 +46,8 @@ class Twins:
         if exact is not None:
             return exact
         best: tuple[float, str] | None = None
-        for other in self._candidates(signature):
+        for number in self._candidates(signature):
+            other = self._signatures[number]
             alike = estimate(signature, other)
             if alike < _ENOUGH or (best is not None and alike < -best[0]):
                 continue
@@ -59,18 +63,21 @@ class Twins:
                 return post
         return None
 
-    def _candidates(self, signature: bytes) -> dict[bytes, None]:
-        found: dict[bytes, None] = {}
+    def _candidates(self, signature: bytes) -> dict[int, None]:
+        """Return the numbers of signatures that share a band, the latest of a crowd."""
+        found: dict[int, None] = {}
         for key in self._keys(signature):
             crowd = self._banded.get(key)
-            if crowd is not None:
+            if isinstance(crowd, int):
+                found[crowd] = None
+            elif crowd is not None:
                 found.update(zip(reversed(crowd), [None] * _CROWD, strict=False))
         return found
 
-    def _keys(self, signature: bytes) -> tuple[tuple[int, bytes | int], ...]:
-        """Return a signature's bands with their places; those of the last one asked for are at hand."""
+    def _keys(self, signature: bytes) -> tuple[int, ...]:
+        """Return a signature's bands; those of the last one asked for are at hand."""
         if self._last[0] != signature:
-            self._last = signature, tuple(enumerate(bands(signature)))
+            self._last = signature, bands(signature)
         return self._last[1]
 
     def add(self, post: str, published_at: int, signature: bytes, at: int) -> None:
@@ -79,10 +86,19 @@ class Twins:
             return
         self._exact.setdefault(signature, {})[post] = published_at
         self._order.append((at, post, signature))
+        number = self._numbers.get(signature)
+        if number is None:
+            number = self._numbers[signature] = self._next
+            self._signatures[number] = signature
+            self._next += 1
+        banded = self._banded
         for key in self._keys(signature):
-            crowd = self._banded.setdefault(key, {})
-            crowd.pop(signature, None)
-            crowd[signature] = None
+            crowd = banded.setdefault(key, number)
+            if isinstance(crowd, dict):
+                crowd.pop(number, None)
+                crowd[number] = None
+            elif crowd != number:
+                banded[key] = {crowd: None, number: None}
 
     def expire(self, now: int) -> list[str]:
         """Let go of what arrived a window ago or earlier; return those posts."""
@@ -99,11 +115,14 @@ class Twins:
         if same is None or same.pop(post, None) is None or same:
             return
         del self._exact[signature]
-        for key in enumerate(bands(signature)):
-            crowd = self._banded[key]
-            del crowd[signature]
-            if not crowd:
-                del self._banded[key]
+        number = self._numbers.pop(signature)
+        del self._signatures[number]
+        for key in bands(signature):
+            crowd = self._banded.get(key)
+            if isinstance(crowd, dict):
+                crowd.pop(number, None)
+            if not isinstance(crowd, dict) or not crowd:
+                self._banded.pop(key, None)
 
     def unite(self, one: str, other: str) -> tuple[str, list[str]]:
         """Unite two representatives' sets; return the smaller id and who changes to it."""
