@@ -22,7 +22,7 @@ from incidents.cascade import Foreseen, foresee
 from incidents.forecast import HOURS, look_ahead
 from incidents.hawkes import fit
 
-__all__ = ["Score", "cascades", "incidents", "ordinary", "rows"]
+__all__ = ["Score", "cascades", "incidents", "later", "ordinary", "rows"]
 
 SEEDS = (0, 1, 2)
 OBSERVED = 3600
@@ -45,9 +45,20 @@ Guess = Callable[[Cascade], tuple[float, float]]
 
 def cascades(seed: int) -> tuple[Score, dict[str, Score]]:
     """Return the scores of ours and of the peers on the third of the large set that this seed holds out."""
-    held = [one for one in _counted() if one.fold(3, seed) == 0]
-    kept = [one for one in _counted() if one.fold(3, seed) != 0]
-    knot = (fit_knot([one for one in _everything() if one.fold(3, seed) != 0], OBSERVED),)
+    return _compared({one.id for one in _everything() if one.fold(3, seed) == 0})
+
+
+def later() -> tuple[Score, dict[str, Score]]:
+    """Return the same for the latest two fifths of the large set, fitted on what began before them."""
+    ordered = sorted(_counted(), key=lambda one: (one.began, one.id))
+    return _compared({one.id for one in ordered[len(ordered) * 3 // 5 :]})
+
+
+def _compared(out: set[str]) -> tuple[Score, dict[str, Score]]:
+    """Fit on all but these ids, of whatever set, and score those of the large set."""
+    held = [one for one in _counted() if one.id in out]
+    kept = [one for one in _counted() if one.id not in out]
+    knot = (fit_knot([one for one in _everything() if one.id not in out], OBSERVED),)
     told = [foresee(one.times, OBSERVED, one.hour, knot) for one in held]
     peers = {"Szabo-Huberman": _least_squares(kept, _seen), "calibrated Hawkes": _least_squares(kept, _by_hawkes)}
     return _score(held, told), {name: _by(held, guess) for name, guess in peers.items()}
@@ -92,7 +103,7 @@ def _means(marks: Sequence[tuple[bool, float, float]]) -> tuple[float, float, fl
 
 def rows() -> list[Figure]:
     """Return every figure of forecasts."""
-    return [*_cascade_rows(), *_ordinary_rows(), *_incident_rows()]
+    return [*_cascade_rows(), *_later_rows(), *_ordinary_rows(), *_incident_rows()]
 
 
 def _cascade_rows() -> list[Figure]:
@@ -114,6 +125,20 @@ def _cascade_rows() -> list[Figure]:
     return [*made, _coverage("ced_cascades", "coverage of 80 % interval", covered, 0.79, note)]
 
 
+def _later_rows() -> list[Figure]:
+    ours, others = later()
+    data, note = "ced_cascades, later", "the latest two fifths, fitted on what began before them"
+    auc = tuple((peer, round(other.auc, 3)) for peer, other in others.items())
+    ape = tuple((peer, round(other.ape, 3)) for peer, other in others.items())
+    return [
+        Figure(table=_TABLE, data=data, name="AUC of doubling", value=round(ours.auc, 3), peers=auc, note=note),
+        Figure(
+            table=_TABLE, data=data, name="median APE", value=round(ours.ape, 3), peers=ape, better="less", note=note
+        ),
+        _coverage(data, "coverage of 80 % interval", [ours.coverage], None, note),
+    ]
+
+
 def _ordinary_rows() -> list[Figure]:
     note = "three or more in the first hour; held out as above; bounds are whole posts"
     runs = [ordinary(seed) for seed in SEEDS]
@@ -124,25 +149,29 @@ def _ordinary_rows() -> list[Figure]:
 
 
 def _incident_rows() -> list[Figure]:
-    made = []
-    for (source, hours), (covered, ours, process) in incidents(SEEDS[0]).items():
+    runs, made = [incidents(seed) for seed in SEEDS], list[Figure]()
+    note = "a fifth of the incidents held out at each of 3 seeds"
+    for source, hours in runs[0]:
+        covered, errors, means = zip(*(run[source, hours] for run in runs), strict=True)
         name = f"+{hours} h"
-        made.append(
-            _coverage(source, f"coverage of 80 % interval, {name}", [covered], None, "a fifth of incidents held out")
-        )
+        made.append(_coverage(source, f"coverage of 80 % interval, {name}", covered, None, note))
         made.append(
             Figure(
-                table=_TABLE, data=source, name=f"error of ln(1 + posts), {name}", value=round(ours, 3),
+                table=_TABLE, data=source, name=f"error of ln(1 + posts), {name}", value=round(mean(errors), 3),
                 better="less",
-                peers=(("mean of the process", round(process, 3)),), note="as a told incident sees it",
+                peers=(("mean of the process", round(mean(means), 3)),), spread=_range(errors),
+                note="as a told incident sees it",
             )
         )  # fmt: skip
     return made
 
 
 def _coverage(data: str, name: str, values: Sequence[float], study: float | None, note: str) -> Figure:
+    """Return a share that has to lie within .75 and .85: the bound that is nearer to being missed is its goal."""
+    value = round(mean(values), 3)
     return Figure(
-        table=_TABLE, data=data, name=name, value=round(mean(values), 3), goal=0.75, study=study,
+        table=_TABLE, data=data, name=name, value=value, goal=0.85 if value > 0.8 else 0.75, study=study,
+        better="less" if value > 0.8 else "more",
         spread=_range(values) if len(values) > 1 else None, note=f"{note}; the goal is .75 to .85",
     )  # fmt: skip
 
