@@ -37,7 +37,9 @@ def tell(memory: Memory, group: Group, area: str, now: int, hourly: bool = False
     held = gate.held(group, memory.policy, gate.alike(memory.sums.cohesion(group.id, standing), standing))
     if not group.revision and held is gate.Held.FEW and not recent_danger(group, now):
         return None
-    group.looked = group.posts
+    if group.looked != group.posts:  # also where nothing is told: who restores the fold has looked as far
+        group.looked = group.posts
+        memory.touch(f"g/{group.id}")
     seen = components.recent(memory, group, now)
     found = components.components(memory, group, now, seen)
     marks = indicators(group, now)

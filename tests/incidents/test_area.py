@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,3 +162,29 @@ def a_stream(seed: int) -> list[Input]:
                 )
             )
     return [*records, later(5 * DAY), later(40 * DAY)]
+
+
+def test_a_fold_restored_again_and_again_tells_the_same_bytes() -> None:
+    chance = random.Random(6)  # noqa: S311
+    records: list[Input] = [
+        record
+        for place, (matter, prefix) in enumerate(((WATER, "w"), (BUS, "b")))
+        for record in a_crowd(matter, 181, START + place * 900, chance.randrange(200, 900), prefix)
+    ]
+    records.sort(key=lambda record: record.at)
+    whole = told_bytes(records, AreaFold(AREA))
+    for every in (2, 3):
+        assert restored_again_and_again(records, every) == whole
+
+
+def restored_again_and_again(records: list[Input], every: int) -> list[bytes]:
+    """Fold records and go on with a fold restored from its entries after each `every` of them."""
+    told, items, fold = list[bytes](), dict[str, bytes](), AreaFold(AREA)
+    for number, record in enumerate(records):
+        told += told_bytes([record], fold)
+        if number % every == 0:
+            changes = fold.changes()
+            items = {key: value for key, value in items.items() if key not in changes}
+            items |= {key: value for key, value in changes.items() if value is not None}
+            fold = AreaFold.restored(AREA, dict(items))
+    return told
