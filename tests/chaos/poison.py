@@ -70,7 +70,7 @@ def corpus(topic: str, largest: int = 10 * _MIB) -> list[Poison]:
     """Return the corpus of a topic; messages above `largest` bytes are left out, for a log that takes none."""
     base = healthy()[topic]
     every = [*_rubbish(), *_cut(base), *_mutilated(base), *_foreign(topic)]
-    return [poison for poison in every if len(poison.data) <= largest]
+    return [poison for poison in every if len(poison.data) <= largest and poison.data != base]
 
 
 def _rubbish() -> Iterator[Poison]:
