@@ -110,7 +110,11 @@ def test_a_line_that_is_down_refuses_and_resets_and_comes_back_on_the_same_port(
 
 
 def test_a_line_to_nobody_is_reset() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with proxied("127.0.0.1", port) as proxy, dial(proxy) as line, pytest.raises(ConnectionResetError):
-        line.recv(1)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # held and not listened to, so that the proxy cannot be given this port itself
+        with (
+            proxied("127.0.0.1", taken.getsockname()[1]) as proxy,
+            pytest.raises(ConnectionResetError),  # at the first byte, or already while it connects
+            dial(proxy) as line,
+        ):
+            line.recv(1)
