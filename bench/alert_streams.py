@@ -6,23 +6,19 @@ cases of New York's council members, its hours those of New Haven's reports; its
 
 from __future__ import annotations
 
-import csv
-import gzip
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from answerable.clock import DAY, HOUR, parse
 from answerable.post import Kind
-from bench.load import DATA
+from bench.load import DATA, Row, read, table
 from crawlers.border import RawItem
 
 __all__ = ["SETS", "Stream", "among_chatter", "events", "gazetteer", "letters", "spreading", "with_background"]
@@ -58,7 +54,7 @@ class Stream(Struct, frozen=True):
 
 def letters() -> Stream:
     """Return the letters of one city's board, as they came."""
-    rows = [row for row in _rows(LETTERS) if parse(row["time"]) >= _AFTER]
+    rows = [row for row in read(LETTERS) if parse(row["time"]) >= _AFTER]
     return _stream(
         "tipdm_c", [_letter(row, parse(row["time"])) for row in rows], rows, unit=DAY,
         note="letters as they came; most carry no label, and what they are about counts as wrong",
@@ -95,7 +91,7 @@ def spreading(seed: int, count: int = 4000) -> Stream:
 def among_chatter(of: Stream, seed: int, sets: Sequence[str]) -> Stream:
     """Return a stream with three unrelated texts a post, at random times."""
     chance = random.Random(seed)  # noqa: S311 — seeded
-    texts = sorted({row["text"] for name in sets for row in _rows(name) if len(row["text"]) >= _SEVERAL})
+    texts = sorted({row["text"] for name in sets for row in read(name) if len(row["text"]) >= _SEVERAL})
     chance.shuffle(texts)
     begin, end = min(item.fetched_at for item in of.items), max(item.fetched_at for item in of.items)
     noise = tuple(
@@ -109,7 +105,7 @@ def among_chatter(of: Stream, seed: int, sets: Sequence[str]) -> Stream:
 
 def events(most: int | None = None) -> Stream:
     """Return posts in English about events of the world; all of them are labelled."""
-    rows = list(_rows(EVENTS))[:most]
+    rows = list(read(EVENTS))[:most]
     items = [_item(row["id"], "eval", Kind.MICROBLOG, row["text"], row["user"], parse(row["time"])) for row in rows]
     made = _stream("event2012", items, rows, note="events of the world; few are a local matter, as the gate asks")
     return replace(made, whole=True, local=False)
@@ -127,9 +123,7 @@ def gazetteer(folder: Path) -> Path:
     return path
 
 
-def _stream(
-    name: str, items: Sequence[RawItem], rows: Iterable[dict[str, Any]], *, unit: int = HOUR, note: str
-) -> Stream:
+def _stream(name: str, items: Sequence[RawItem], rows: Iterable[Row], *, unit: int = HOUR, note: str) -> Stream:
     labels = {row["id"]: str(row["label"]) for row in rows if row["label"] is not None}
     times = [item.fetched_at for item in items]
     return Stream(name, tuple(items), labels, (max(times) - min(times)) / (7 * DAY), unit, note=note)
@@ -141,7 +135,7 @@ def _item(key: str, source: str, kind: Kind, text: str, author: str, at: int, ti
     )
 
 
-def _letter(row: dict[str, Any], at: int) -> RawItem:
+def _letter(row: Row, at: int) -> RawItem:
     return _item(
         row["id"], "letters", Kind.LETTER, row["detail"] or "", row["user"] or row["id"], at, row["subject"] or ""
     )
@@ -155,7 +149,7 @@ def _background(seed: int, count: int, own: Sequence[RawItem]) -> list[RawItem]:
     """Return letters that are not in the stream, at days and hours like those of cities."""
     chance = random.Random(seed + 1000)  # noqa: S311 — seeded
     there = {item.text for item in own}
-    rows = {row["detail"]: row for name in OTHER_LETTERS for row in _rows(name) if row["detail"]}
+    rows = {row["detail"]: row for name in OTHER_LETTERS for row in read(name) if row["detail"]}
     chosen = chance.sample(sorted(rows.keys() - there), count)
     days, hours = _days(own), _hours()
     midnights = chance.choices([day for day, _ in days], cum_weights=list(accumulate(n for _, n in days)), k=count)
@@ -168,8 +162,7 @@ def _background(seed: int, count: int, own: Sequence[RawItem]) -> list[RawItem]:
 
 @cache
 def _cases() -> dict[str, int]:
-    with gzip.open(DATA / CASES, "rt", encoding="utf-8", newline="") as lines:
-        return dict(Counter(row["date"] for row in csv.DictReader(lines)))
+    return dict(Counter(row["date"] for row in table(DATA / CASES)))
 
 
 def _days(own: Sequence[RawItem]) -> list[tuple[int, int]]:
@@ -181,7 +174,7 @@ def _days(own: Sequence[RawItem]) -> list[tuple[int, int]]:
 
 @cache
 def _hours() -> tuple[int, ...]:
-    found = Counter(int(row["local_time"][11:13]) for row in _rows(REPORTS))
+    found = Counter(int(row["local_time"][11:13]) for row in read(REPORTS))
     return tuple(found[hour] for hour in range(24))
 
 
@@ -194,9 +187,3 @@ def _span(chance: random.Random, own: Sequence[RawItem]) -> tuple[int, int]:
 def _grown(chance: random.Random, begin: int, seconds: int) -> int:
     """Return an instant of a matter that grows and wanes: the mean of three chances, most in the middle."""
     return begin + int(seconds * (chance.random() + chance.random() + chance.random()) / 3)
-
-
-def _rows(name: str) -> Iterator[dict[str, Any]]:
-    with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield msgspec.json.decode(line)

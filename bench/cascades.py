@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
-import lzma
 import math
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import msgspec
 import xxhash
 from msgspec import Struct
 
-from bench.load import DATA
+from bench.load import read
 
-__all__ = ["Cascade", "ced", "checked", "events", "read_lines", "simulated", "small"]
+__all__ = ["Cascade", "ced", "checked", "events", "simulated", "small"]
 
 CHINA = timezone(timedelta(hours=8))
 _SEED = 20262
@@ -41,11 +35,9 @@ class Cascade(Struct, frozen=True):
 @cache
 def ced() -> tuple[Cascade, ...]:
     """Return posts with the seconds of their reposts and comments; crawls stop near 1,000."""
-    with lzma.open(DATA / "zh/ced_cascades/cascades.jsonl.xz", "rb") as lines:
-        rows = [msgspec.json.decode(line) for line in lines]
     return tuple(
         Cascade(row["id"], "ced", tuple(max(0.0, float(one[0])) for one in row["reposts"]), *_began(row["time"]))
-        for row in rows
+        for row in read("zh/ced_cascades/cascades", "xz")
     )
 
 
@@ -54,18 +46,16 @@ def small() -> tuple[Cascade, ...]:
     """Return mostly small cascades of reshares (English politics; a few others)."""
     return tuple(
         Cascade(row["id"], row["source"], tuple(float(event[0]) for event in row["events"]))
-        for row in read_lines(DATA / "en/cascades/dev.jsonl.gz")
+        for row in read("en/cascades/dev")
     )
 
 
 @cache
 def checked() -> tuple[Cascade, ...]:
     """Return posts on an epidemic with the minutes of what followed; those cut off at 400 are left out."""
-    with lzma.open(DATA / "zh/checked_covid/posts.jsonl.xz", "rb") as lines:
-        rows = [msgspec.json.decode(line) for line in lines]
     return tuple(
         Cascade(row["id"], "checked", tuple(max(0.0, 60.0 * one[0]) for one in row["actions"]), *_began(row["time"]))
-        for row in rows
+        for row in read("zh/checked_covid/posts", "xz")
         if len(row["actions"]) < 400
     )
 
@@ -75,7 +65,7 @@ def events() -> tuple[Cascade, ...]:
     """Return labelled events of short posts, one voice a user: incidents as this desk counts them."""
     found: dict[str, dict[str, int]] = {}
     for name in ("event2012", "event2018_fr"):
-        for row in read_lines(DATA / f"en/{name}/dev.jsonl.gz"):
+        for row in read(f"en/{name}/dev"):
             voices = found.setdefault(f"{name}/{row['label']}", {})
             at = int(datetime.fromisoformat(row["time"]).timestamp())
             voices[row["user"]] = min(at, voices.get(row["user"], at))
@@ -131,10 +121,3 @@ def _began(text: str) -> tuple[float, int]:
     at = at if at.tzinfo else at.replace(tzinfo=CHINA)
     local = at.astimezone(CHINA)
     return local.hour + local.minute / 60, int(at.timestamp())
-
-
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a packed file."""
-    with gzip.open(path, "rb") as lines:
-        for line in lines:
-            yield msgspec.json.decode(line)

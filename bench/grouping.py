@@ -8,14 +8,11 @@ TF-IDF cosine of .25.
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from statistics import mean
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -26,14 +23,14 @@ from answerable.clock import DAY, parse
 from answerable.incident import Membership
 from answerable.post import AnalysedPost, Analysis, Kind, PlaceMention, Post, Reading, Tick
 from bench.figure import Figure
-from bench.load import DATA
+from bench.load import Row, read
 from bench.score import b_cubed, best_match
 from incidents.area import AreaFold, Input
 from nlp.clean import folded
 from nlp.signature import signature
 from nlp.terms import terms
 
-__all__ = ["ENGLISH", "FRENCH", "LETTERS", "NOISE", "Row", "Scores", "letters", "noisy", "rows", "tweets"]
+__all__ = ["ENGLISH", "FRENCH", "LETTERS", "NOISE", "Scores", "letters", "noisy", "rows", "tweets"]
 
 LETTERS, ENGLISH, FRENCH = "zh/tipdm_c/stream", "en/event2012/dev", "en/event2018_fr/dev"
 NOISE = ("en/tweeteval/dev", "en/umsab/dev")
@@ -42,7 +39,6 @@ _EVENTS = 3000
 _TABLE = "grouping"
 _JOIN = 0.25
 
-Row = dict[str, Any]
 Standing = dict[str, tuple[str, str | None, str | None]]
 
 
@@ -62,12 +58,6 @@ class Matched(Struct, frozen=True):
     best_match: float
     by_size: float
     precision: float
-
-
-def read(name: str) -> list[Row]:
-    """Return the rows of a set beside the checkout."""
-    with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def post(row: Row, kind: Kind, lang: str) -> AnalysedPost:
@@ -118,7 +108,7 @@ def matched() -> Matched:
 @cache
 def tweets(name: str, lang: str) -> Scores:
     """Return the scores of a labelled stream of short posts."""
-    found = read(name)
+    found = list(read(name))
     return scored(labelled(found), groups(standing([post(row, Kind.MICROBLOG, lang) for row in found])))
 
 
@@ -126,7 +116,7 @@ def tweets(name: str, lang: str) -> Scores:
 def noisy(seed: int) -> Scores:
     """Return the scores of 3,000 posts about events among 9,000 about none."""
     chance = random.Random(seed)  # noqa: S311
-    events = read(ENGLISH)[:_EVENTS]
+    events = list(read(ENGLISH))[:_EVENTS]
     begin, end = parse(events[0]["time"]), parse(events[-1]["time"])
     texts = sorted({row["text"] for name in NOISE for row in read(name)})
     chance.shuffle(texts)

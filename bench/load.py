@@ -6,16 +6,18 @@ python -m bench.load event2012 OUT.jsonl
 
 from __future__ import annotations
 
+import csv
 import gzip
+import lzma
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["DATA", "SETS", "labels", "load"]
+__all__ = ["DATA", "SETS", "Row", "labels", "load", "read", "table"]
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 Row = dict[str, Any]
@@ -36,27 +38,35 @@ def _microblog(row: Row) -> Row:
 
 
 SETS: dict[str, tuple[str, Callable[[Row], Row]]] = {
-    "tipdm_c": ("zh/tipdm_c/stream.jsonl.gz", _letters),
-    "event2012": ("en/event2012/dev.jsonl.gz", _microblog),
+    "tipdm_c": ("zh/tipdm_c/stream", _letters),
+    "event2012": ("en/event2012/dev", _microblog),
 }
 
 
 def load(name: str) -> Iterator[Row]:
     """Yield the posts of a set in the form of an input line."""
     path, convert = SETS[name]
-    for row in _rows(DATA / path):
+    for row in read(path):
         yield convert(row)
 
 
 def labels(name: str) -> dict[str, str]:
     """Return the incident of each labelled post, by post id."""
-    return {row["id"]: str(row["label"]) for row in _rows(DATA / SETS[name][0]) if row["label"] is not None}
+    return {row["id"]: str(row["label"]) for row in read(SETS[name][0]) if row["label"] is not None}
 
 
-def _rows(path: Path) -> Iterator[Row]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+def read(name: str, packed: Literal["gz", "xz"] = "gz") -> Iterator[Row]:
+    """Yield the rows of a set of a name such as zh/tipdm_c/stream: JSON lines, packed."""
+    path, decode = DATA / f"{name}.jsonl.{packed}", msgspec.json.Decoder().decode
+    with gzip.open(path) if packed == "gz" else lzma.open(path) as lines:
         for line in lines:
-            yield msgspec.json.decode(line)
+            yield decode(line)
+
+
+def table(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a packed CSV file."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
 
 
 def _utc(text: str) -> str:

@@ -12,8 +12,8 @@ from functools import cache
 from msgspec import Struct
 
 from answerable.clock import DAY, HOUR
-from bench.cascades import Cascade, ced, events, read_lines, simulated, small
-from bench.load import DATA
+from bench.cascades import Cascade, ced, events, simulated, small
+from bench.load import read
 from incidents.baseline import FLOOR
 
 __all__ = ["Moment", "moments", "timelines"]
@@ -88,6 +88,5 @@ def _planted(one: Cascade, chance: random.Random) -> Cascade:
 def _habits() -> tuple[int, ...]:
     """Return at which second of the week residents of one city reported."""
     return tuple(
-        int(datetime.fromisoformat(row["time"]).timestamp()) % (7 * DAY)
-        for row in read_lines(DATA / "en/newhaven_issues/dev.jsonl.gz")
+        int(datetime.fromisoformat(row["time"]).timestamp()) % (7 * DAY) for row in read("en/newhaven_issues/dev")
     )

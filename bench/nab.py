@@ -5,8 +5,6 @@ Ahmad, Lavin, Purdy, Agha: Unsupervised real-time anomaly detection for streamin
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
 import math
 from collections.abc import Iterable, Sequence
@@ -16,7 +14,7 @@ from functools import cache
 import numpy as np
 from msgspec import Struct
 
-from bench.load import DATA
+from bench.load import DATA, table
 
 __all__ = [
     "KNOWN",
@@ -74,8 +72,7 @@ def series(folder: str) -> tuple[Series, ...]:
 
 
 def _read(name: str, windows: Sequence[tuple[str, str]]) -> Series:
-    with gzip.open(FOLDER / f"{name}.gz", "rt", encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = list(table(FOLDER / f"{name}.gz"))
     times = tuple(_seconds(row["timestamp"]) for row in rows)
     at = {moment: row for row, moment in enumerate(times)}
     spans = tuple((at[_seconds(first)], at[_seconds(last)]) for first, last in windows)

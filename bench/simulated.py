@@ -7,9 +7,6 @@ what is left in the cities' own counts once level, hour of day and weekday are t
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
 import math
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +17,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from answerable.clock import DAY, HOUR
-from bench.load import DATA
+from bench.load import DATA, read, table
 
 __all__ = ["BEGIN", "SIZES", "WEEK", "Incident", "Stream", "real", "simulated"]
 
@@ -132,19 +129,19 @@ def _profile(chance: np.random.Generator) -> Floats:
 @cache
 def _moments() -> tuple[tuple[datetime, str | None], ...]:
     """Return local time and kind of every report."""
-    with gzip.open(DATA / "en/newhaven_issues/dev.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return tuple((datetime.fromisoformat(row["local_time"][:19]).replace(tzinfo=UTC), row["label"]) for row in rows)
+    return tuple(
+        (datetime.fromisoformat(row["local_time"][:19]).replace(tzinfo=UTC), row["label"])
+        for row in read("en/newhaven_issues/dev")
+    )
 
 
 @cache
 def _council() -> tuple[Counter[date], ...]:
     """Return cases by day for the 40 commonest pairs of kind and borough."""
     found: dict[tuple[str, str], Counter[date]] = {}
-    with gzip.open(DATA / "en/nyc_council/dev.csv.gz", "rt", encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            by_day = found.setdefault((row["complaint_type"], row["borough"]), Counter())
-            by_day[date.fromisoformat(row["date"])] += 1
+    for row in table(DATA / "en/nyc_council/dev.csv.gz"):
+        by_day = found.setdefault((row["complaint_type"], row["borough"]), Counter())
+        by_day[date.fromisoformat(row["date"])] += 1
     return tuple(found[key] for key in sorted(found, key=lambda key: (-found[key].total(), key))[:40])
 
 
