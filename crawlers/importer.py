@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
@@ -13,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from answerable import clock
-from answerable.errors import SettingsError
+from answerable.lines import BadLine, numbered
 from answerable.post import Counts, Kind
 from answerable.strict import nearest
 from crawlers.border import RawItem
@@ -24,13 +22,6 @@ MAX_LINE_BYTES = 1 << 20
 _LATEST = 253402214400
 _Id = Annotated[str, Meta(min_length=1, max_length=1000)] | int
 _Count = Annotated[int, Meta(ge=0)]
-
-
-class BadLine(Struct, frozen=True):
-    """A line that is no post: its number, from 1, and why; never what stands in it."""
-
-    number: int
-    reason: str
 
 
 class _Counts(Struct, frozen=True):
@@ -68,33 +59,8 @@ def read_items(path: Path | Literal["-"], stdin: BinaryIO) -> Iterator[RawItem |
 
     Ends with a BadLine where the file breaks off; raises SettingsError only where it cannot be opened.
     """
-    if path == "-":
-        yield from _items(stdin)
-        return
-    try:
-        plain = path.open("rb")
-    except OSError as error:
-        raise SettingsError(f"cannot be read: {error.strerror}", file=str(path), repair="check the path") from None
-    with plain, gzip.GzipFile(fileobj=plain) if path.name.endswith(".gz") else plain as lines:
-        yield from _items(lines)
-
-
-def _items(lines: BinaryIO | gzip.GzipFile) -> Iterator[RawItem | BadLine]:
-    number = 0
-    try:
-        while line := lines.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            whole = len(line) <= MAX_LINE_BYTES
-            while not line.endswith(b"\n") and len(line) > MAX_LINE_BYTES:
-                line = lines.readline(MAX_LINE_BYTES + 1)
-            if not whole:
-                yield BadLine(number, f"is longer than {MAX_LINE_BYTES} bytes")
-                continue
-            line = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
-            if line:
-                yield read_line(number, line)
-    except (OSError, EOFError, zlib.error) as error:
-        yield BadLine(number + 1, f"the file breaks off here ({type(error).__name__})")
+    for line in numbered(stdin if path == "-" else path, MAX_LINE_BYTES):
+        yield line if isinstance(line, BadLine) else read_line(line.number, line.text)
 
 
 def read_line(number: int, line: bytes) -> RawItem | BadLine:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from answerable.errors import SettingsError
+from answerable.lines import BadLine, numbered
 from answerable.strict import nearest
 from nlp.taxonomy import SHIPPED, Taxonomy
 
@@ -82,21 +80,13 @@ def _topic_names() -> dict[str, str]:
 def read_labelled(path: Path) -> list[Labelled]:
     """Read a file; raise SettingsError with file and line at the first line that is no labelled text."""
     found = []
-    for number, line in enumerate(_lines(path), 1):
-        if line.strip():
-            found.append(_decode(line, path, number))
+    for line in numbered(path):
+        if isinstance(line, BadLine):
+            raise SettingsError(line.reason, file=str(path), line=line.number, repair="fetch it again")
+        found.append(_decode(line.text, path, line.number))
     if not found:
         raise SettingsError("holds no labelled text", file=str(path), repair='write lines of {"text":…,"label":…}')
     return found
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-            yield from lines
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or "it is no gzip file"
-        raise SettingsError(f"cannot be read: {reason}", file=str(path), repair="check the path") from None
 
 
 def _decode(line: bytes, path: Path, number: int) -> Labelled:

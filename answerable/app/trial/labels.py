@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
-import sys
-import zlib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
-from answerable.errors import Rejected, SettingsError
+from answerable.app.goodlines import GoodLines
+from answerable.lines import each, numbered
 
 __all__ = ["Labels", "read_labels"]
 
-_TOLD = 20
 _REPAIR = 'write {"id":"…","incident":"…"}'
 _Id = Annotated[str, Meta(min_length=1)] | int
 
@@ -39,33 +36,23 @@ def read_labels(path: Path, *, strict: bool = False) -> Labels:
     Raise SettingsError where the file cannot be opened, Rejected at the first bad line where strict.
     """
     matters: dict[str, str] = {}
-    bad = 0
-    for number, line in _lines(path):
-        try:
-            _take(line, matters)
-        except ValueError as error:
-            bad += 1
-            text = f"{path}:{number}: {error}"
-            if strict:
-                raise Rejected(text) from None
-            if bad <= _TOLD:
-                sys.stderr.write(text + "\n")
-    if bad:
-        more = f" ({bad - _TOLD} of them not told)" if bad > _TOLD else ""
-        sys.stderr.write(f"{path}: {bad} bad lines skipped{more}, {len(matters)} labels read\n")
-    return Labels(matters, bad)
+    lines = each(numbered(path, repair="; fetch it again"), lambda line: _labelled(line, matters))
+    labelled = GoodLines(str(path), lines, strict=strict)
+    for post, matter in labelled:
+        if matter is not None:
+            matters[post] = matter
+    labelled.report(f"{len(matters)} labels read")
+    return Labels(matters, labelled.bad)
 
 
-def _take(line: bytes | None, matters: dict[str, str]) -> None:
-    """Read one line into `matters`; raise ValueError that says what is wrong and the repair, never what it quotes.
+def _labelled(line: bytes, known: Mapping[str, str]) -> tuple[str, str | None]:
+    """Read one line; raise ValueError that says what is wrong and the repair, never what it quotes.
 
-    >>> _take(b'{"id":7}', {})
+    >>> _labelled(b'{"id":7}', {})
     Traceback (most recent call last):
         ...
     ValueError: has no incident; write {"id":"…","incident":"…"}
     """
-    if line is None:
-        raise ValueError("the file breaks off here; fetch it again")
     try:
         found = msgspec.json.decode(line, type=_Line)
     except msgspec.ValidationError as error:
@@ -74,24 +61,7 @@ def _take(line: bytes | None, matters: dict[str, str]) -> None:
         raise ValueError(f"{what}; {_REPAIR}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ValueError(f"is no JSON object; {_REPAIR}") from None
-    if found.incident is None:
-        return
-    if matters.setdefault(str(found.id), str(found.incident)) != str(found.incident):
+    post, matter = str(found.id), None if found.incident is None else str(found.incident)
+    if matter is not None and known.get(post, matter) != matter:
         raise ValueError("gives a post a second incident; leave one of the lines")
-
-
-def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """Yield the numbered lines that are not empty; None stands where the file breaks off."""
-    try:
-        plain = path.open("rb")
-    except OSError as error:
-        raise SettingsError(f"cannot be read: {error.strerror}", file=str(path), repair="check the path") from None
-    number = 0
-    with plain, gzip.GzipFile(fileobj=plain) if path.name.endswith(".gz") else plain as lines:
-        try:
-            for number, line in enumerate(lines, 1):
-                text = line.removeprefix(b"\xef\xbb\xbf").strip()
-                if text:
-                    yield number, text
-        except (OSError, EOFError, zlib.error):
-            yield number + 1, None
+    return post, matter
