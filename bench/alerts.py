@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from bench import alert_streams as streams
 from bench.alert_peers import said
 from bench.alert_streams import Stream
 from bench.figure import Figure
-from bench.load import DATA
+from bench.load import digest_of
 
 __all__ = ["SEEDS", "Outcome", "digest", "ours", "rows", "theirs"]
 
@@ -86,10 +85,7 @@ def rows() -> list[Figure]:
 
 def digest() -> str:
     """Identify the data."""
-    found = hashlib.sha256()
-    for name in (*(f"{name}.jsonl.gz" for name in streams.SETS), streams.CASES):
-        found.update((DATA / name).read_bytes())
-    return found.hexdigest()[:16]
+    return digest_of((*(f"{name}.jsonl.gz" for name in streams.SETS), streams.CASES))
 
 
 def ours(stream: Stream) -> Outcome:

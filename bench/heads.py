@@ -5,8 +5,6 @@ Figures of heads trained here come from the data's own splits.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +15,7 @@ from statistics import mean
 from msgspec import Struct
 
 from bench.figure import Figure
-from bench.load import DATA
+from bench.load import DATA, digest_of
 from nlp.corpora import Example, emotions, raw, sentiments, topics
 from nlp.evaluate import evaluate
 from nlp.heads import Heads
@@ -68,11 +66,7 @@ def rows() -> list[Figure]:
 
 def digest() -> str:
     """Identify the data."""
-    found = hashlib.sha256()
-    for name in SETS:
-        with gzip.open(DATA / f"{name}.jsonl.gz") as lines:
-            found.update(lines.read())
-    return found.hexdigest()[:16]
+    return digest_of(f"{name}.jsonl.gz" for name in SETS)
 
 
 @cache

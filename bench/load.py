@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import lzma
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["DATA", "SETS", "Row", "labels", "load", "read", "table"]
+__all__ = ["DATA", "SETS", "Row", "digest_of", "labels", "load", "read", "table"]
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 Row = dict[str, Any]
@@ -67,6 +68,14 @@ def table(path: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of a packed CSV file."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
+
+
+def digest_of(names: Iterable[str]) -> str:
+    """Identify the data of these files, in this order."""
+    found = hashlib.sha256()
+    for name in names:
+        found.update((DATA / name).read_bytes())
+    return found.hexdigest()[:16]
 
 
 def _utc(text: str) -> str:

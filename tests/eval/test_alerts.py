@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tomllib
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from bench import alert_streams as streams
 from bench.alerts import Outcome, digest, ours, theirs
-from bench.load import DATA
+from tests.eval.floors import ON_DATA, floors
 
-LIMITS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))["alerts"]
+LIMITS = floors("alerts")
 SEED = 1
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not DATA.is_dir() and "CI" not in os.environ, reason="the labelled data are not beside the checkout"
-    ),
-]
+pytestmark = [*ON_DATA, pytest.mark.slow]
 
 
 @cache

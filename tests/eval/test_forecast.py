@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tomllib
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from bench.forecast import Score, cascades, incidents
-from bench.load import DATA
+from bench.load import digest_of
+from tests.eval.floors import ON_DATA, floors
 
-FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))["forecast"]
+FLOORS = floors("forecast")
 FILES = (
     "zh/ced_cascades/cascades.jsonl.xz", "en/cascades/dev.jsonl.gz", "en/event2012/dev.jsonl.gz",
     "en/event2018_fr/dev.jsonl.gz", "en/newhaven_issues/dev.jsonl.gz",
 )  # fmt: skip
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not DATA.is_dir() and "CI" not in os.environ, reason="the labelled data are not beside the checkout"
-    ),
-]
+pytestmark = [*ON_DATA, pytest.mark.slow]
 
 
 @cache
@@ -34,10 +25,7 @@ def held_out() -> tuple[Score, dict[str, Score]]:
 
 
 def test_the_data_are_those_the_floors_were_measured_on() -> None:
-    digest = hashlib.sha256()
-    for name in FILES:
-        digest.update((DATA / name).read_bytes())
-    assert digest.hexdigest()[:16] == FLOORS["data"]
+    assert digest_of(FILES) == FLOORS["data"]
 
 
 def test_cascades_that_will_double_are_told_from_others() -> None:

@@ -5,27 +5,17 @@ What is measured, and how, stands in bench/grouping.py. Of the noisy streams the
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from bench import grouping
 from bench.grouping import ENGLISH, FRENCH, LETTERS, NOISE, SEEDS, Scores
-from bench.load import DATA
+from bench.load import digest_of
+from tests.eval.floors import ON_DATA, floors
 
-FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))["grouping"]
+FLOORS = floors("grouping")
 KNOWN = {"talent_housing_subsidy": 16, "loan58_fraud": 14}
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not DATA.is_dir() and "CI" not in os.environ, reason="the labelled data are not beside the checkout"
-    ),
-]
+pytestmark = [*ON_DATA, pytest.mark.slow]
 
 
 def below(found: Scores, stream: str) -> dict[str, float]:
@@ -37,10 +27,7 @@ def below(found: Scores, stream: str) -> dict[str, float]:
 
 
 def test_the_data_are_those_the_floors_were_measured_on() -> None:
-    digest = hashlib.sha256()
-    for name in (ENGLISH, FRENCH, *NOISE, LETTERS):
-        digest.update((DATA / f"{name}.jsonl.gz").read_bytes())
-    assert digest.hexdigest()[:16] == FLOORS["data"]
+    assert digest_of(f"{name}.jsonl.gz" for name in (ENGLISH, FRENCH, *NOISE, LETTERS)) == FLOORS["data"]
 
 
 def test_letters_stand_with_those_about_the_same_matter() -> None:

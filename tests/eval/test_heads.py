@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from bench.heads import CALIBRATED, FIGURES, digest
-from bench.load import DATA
+from tests.eval.floors import ON_DATA, floors
 
-FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))["heads"]
+FLOORS = floors("heads")
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.skipif(
-        not DATA.is_dir() and "CI" not in os.environ, reason="the labelled data are not beside the checkout"
-    ),
-]
+pytestmark = ON_DATA
 
 
 def test_the_data_are_those_that_the_floors_were_measured_on() -> None:

@@ -5,33 +5,24 @@ The whole figures come from bench/spread.py; here fewer series are simulated, wi
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tomllib
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from answerable.clock import DAY
 from bench import nab
 from bench.alarming import Outcome, outcome, product
-from bench.load import DATA
+from bench.load import digest_of
 from bench.simulated import BEGIN, SIZES, Incident, Stream, real, simulated
 from bench.spread import found, gaussian, peers, tweets
 from incidents.baseline import LEAST_DAYS
+from tests.eval.floors import ON_DATA, floors
 
-FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))["spread"]
+FLOORS = floors("spread")
 SERIES = 60
 FILES = ("en/nyc_council/dev.csv.gz", "en/newhaven_issues/dev.jsonl.gz", "en/nab/windows.json")
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not DATA.is_dir() and "CI" not in os.environ, reason="the labelled data are not beside the checkout"
-    ),
-]
+pytestmark = [*ON_DATA, pytest.mark.slow]
 
 
 @cache
@@ -45,13 +36,8 @@ def on_real() -> Outcome:
 
 
 def test_the_data_are_those_the_floors_were_measured_on() -> None:
-    digest = hashlib.sha256()
-    for name in FILES:
-        digest.update((DATA / name).read_bytes())
-    for folder in (nab.TWEETS, nab.KNOWN):
-        for file in nab.series(folder):
-            digest.update((DATA / f"en/nab/{file.name}.gz").read_bytes())
-    assert digest.hexdigest()[:16] == FLOORS["data"]
+    series = [f"en/nab/{file.name}.gz" for folder in (nab.TWEETS, nab.KNOWN) for file in nab.series(folder)]
+    assert digest_of((*FILES, *series)) == FLOORS["data"]
 
 
 @pytest.mark.parametrize("size", SIZES)
