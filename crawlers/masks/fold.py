@@ -19,12 +19,12 @@ _ZEROS = (0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 
 class Hints:
     """Words without which a dearer search could find nothing.
 
-    >>> Hints(["phone", "电话"]).within("my phone"), Hints(["phone"]).within("nothing")
+    >>> Hints("phone", "电话").within("my phone"), Hints("phone").within("nothing")
     (True, False)
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = AhoCorasick(list(words), implementation=Implementation.DFA)
+    def __init__(self, *words: str) -> None:
+        self._words = AhoCorasick(words, implementation=Implementation.DFA)
 
     def within(self, text: str) -> bool:
         """Tell whether one of them stands in a text."""

@@ -84,11 +84,11 @@ _HOUSE = re.compile(
 _NUMBERED = re.compile(r"(?P<house>\bNo\.? ?\d{1,5}[A-Za-z]?)\b[^\n.;]{1,60}$", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(r"(?P<house>\b\d{1,5}[A-Za-z]?)(?: [A-Za-z][\w.']{0,20}){1,4},?\s{0,2}$", re.IGNORECASE)
 _BLOCK = re.compile(r"\b(?:Block|Blk|Bldg|Building)\.? ?(?:No\.? ?)?\d{1,4}[A-Za-z]?,?\s{1,2}$", re.IGNORECASE)
-_LIVING = Hints(("live", "resid", "stay", "rent ", "my ", "address", "wohne", "habite", "abito", "vivo", "moro"))
-_UNITS = Hints((
+_LIVING = Hints("live", "resid", "stay", "rent ", "my ", "address", "wohne", "habite", "abito", "vivo", "moro")
+_UNITS = Hints(
     "apt", "apart", "appt", "unit", "suite", "ste", "flat", "room", "rm", "wohnung", "whg", "interno", "piso", "apto",
     "depto", "departamento",
-))  # fmt: skip
+)  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _HAN_PART = re.compile("[楼栋幢座单室房号组#동]")
 

@@ -26,10 +26,10 @@ _NUMERIC = re.compile(
         )
     )
 )
-_WORDS = Hints((
+_WORDS = Hints(
     "护照", "通行证", "证件", "身份证", "银行卡", "卡号", "社保号", "医保号", "学号", "passport", "ssn",
     "id no", "id number", "aadhaar",
-))  # fmt: skip
+)  # fmt: skip
 _CALLED = re.compile(
     r"(?:护照|通行证|证件号?|身份证号?码?|银行卡号?|卡号|社保号|医保号|学号"
     r"|\b(?:passport|ssn|id (?:no|number)\.?|aadhaar))"

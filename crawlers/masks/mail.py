@@ -19,7 +19,7 @@ _HIDDEN = re.compile(
     rf"{_LOCAL}(?:{_MARK}{_HOST}(?:{_DOT}{_HOST}){{0,3}}{_DOT}|\sat\s{_HOST}(?:\sdot\s{_HOST}){{0,3}}\sdot\s){_TOP}",
     re.IGNORECASE,
 )
-_HINTS = Hints(("(at", "[at", "{at", "<at", "( at", "[ at", "(@", "[@", "#", "艾特", " dot "))
+_HINTS = Hints("(at", "[at", "{at", "<at", "( at", "[ at", "(@", "[@", "#", "艾特", " dot ")
 
 
 def find(text: str) -> Iterator[Span]:

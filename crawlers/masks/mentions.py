@@ -38,16 +38,14 @@ _NOBODY = re.compile(r"he|she|they|who|you|some(?:one|body)|council|city|mayor|o
 _LONGEST_HAN = 14
 _LONG_HAN = re.compile(rf"@[\u3400-\u9fff]{{{_LONGEST_HAN + 1},}}")
 _HINTED = (
-    (Hints(("发表于",)), _QUOTED),
-    (Hints(("posted by", "quote", "submitted by", "in reply to")), _POSTED),
+    (Hints("发表于"), _QUOTED),
+    (Hints("posted by", "quote", "submitted by", "in reply to"), _POSTED),
     (
-        Hints(
-            ("用户", "网名", "昵称", "账号", "帐号", "发帖人", "楼主", "username", "nickname", "user id", "handle")
-        ),
+        Hints("用户", "网名", "昵称", "账号", "帐号", "发帖人", "楼主", "username", "nickname", "user id", "handle"),
         _LABEL,
     ),
-    (Hints((" wrote:", " posted:", " schrieb:", " a écrit:")), _WROTE),
-    (Hints(_MESSENGERS), _ACCOUNT),
+    (Hints(" wrote:", " posted:", " schrieb:", " a écrit:"), _WROTE),
+    (Hints(*_MESSENGERS), _ACCOUNT),
 )
 
 

@@ -50,13 +50,13 @@ _NO_NAME = re.compile(
     r"|Please|Public|Street|Road|Everyone|All|God|Dear|Mr|Mrs|Ms|Unacceptable|Urgent|None|Unknown|Anonymous|Regards|Thanks|Thank|Sincerely|Best|Out|Oh)\b(?!')",
     re.IGNORECASE,
 )
-_HINTS = Hints((
+_HINTS = Hints(
     "name", "i'm ", "i am ", "this is", "we are", "call me", "i am called", "sign", "contact", "submitted",
     "reported", "complainant", "caller", "resident", "sincerely", "faithfully", "truly", "respectfully",
     "regards", "best", "thank", "cheers", "cordially", "je m'appelle", "mon nom", "ich hei", "mi chiamo",
     "il mio nome", "me llamo", "mi nombre", "meu nome", "me chamo", "私", "名前", "氏名", "이름", "저는",
     "اسمي", "नाम",
-))  # fmt: skip
+)  # fmt: skip
 
 
 def find(text: str) -> Iterator[Span]:

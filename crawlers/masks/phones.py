@@ -35,7 +35,7 @@ _WORDS = (
     "电话", "座机", "手机", "热线", "号码", "致电", "拨打", "联系方式", "传真", "tel", "phone", "call", "text",
     "fax", "mobile", "cell", "電話", "전화",
 )  # fmt: skip
-_HINTS = Hints(_WORDS)
+_HINTS = Hints(*_WORDS)
 _LOCAL = re.compile(
     rf"(?:{'|'.join(_WORDS)})(?:ephone)?[^\d\n]{{0,12}}(?P<local>[2-9]\d{{2,3}}{_S}\d{{4}})(?![\d元%])", re.IGNORECASE
 )

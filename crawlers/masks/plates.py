@@ -14,7 +14,7 @@ _CHINESE = re.compile(
     r"(?=[A-Za-z*]{0,5}[0-9*])[A-HJ-NP-Za-hj-np-z0-9*]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳*](?![A-Za-z0-9])"
 )
 _POLICE = re.compile(r"(?<![A-Za-z0-9])WJ[\s·]?[0-9]{2}[\s·\-]?[0-9]{3}[0-9XBTSHJDxbtshjd](?![0-9])")
-_WORDS = Hints(("plate", "reg", "tag", "车牌", "牌照", "kennzeichen", "plaque", "targa", "matr", "placa"))
+_WORDS = Hints("plate", "reg", "tag", "车牌", "牌照", "kennzeichen", "plaque", "targa", "matr", "placa")
 _CALLED = re.compile(
     r"(?:\bplates?|\bregistration|\breg|\btag|车牌号?码?|牌照|Kennzeichen|plaque|targa|matr[ií]cula|placa)"
     r"(?: (?:number|no\.?|num|is|was|reads?|of))*[\s:#，为是]{0,3}"
