@@ -73,16 +73,13 @@ class Posts:
         raise self._busy()
 
     def _read(self, posts: Iterable[str]) -> dict[str, _Held]:
-        keys = {post: (self._names.cards, self._tombstones.name(post)) for post in posts}
+        names = {post: self._tombstones.name(post) for post in posts}
         try:
-            found = get_all(self._node, list(keys.values()), Card, required=True)
+            found = get_all(self._node, [(self._names.cards, name) for name in names.values()], Card, required=True)
         except NotThere:
             raise self._layout.missing() from None
-        held = {post: found.get(key) for post, key in keys.items()}
-        return {
-            post: _Held(keys[post][1], one.document, one.version, one.seen) if one else _Held(keys[post][1])
-            for post, one in held.items()
-        }
+        held = {name: _Held(name, one.document, one.version, one.seen) for (_, name), one in found.items()}
+        return {post: held.get(name, _Held(name)) for post, name in names.items()}
 
     def _settle(self, events: Events, held: Mapping[str, _Held]) -> dict[str, _Held]:
         """Write cards until each one holds its post's events; return them as they are then."""
