@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from statistics import mean
 
 from answerable.clock import DAY
@@ -17,6 +17,7 @@ from bench.simulated import SIZES, Stream, real, simulated
 __all__ = ["SEEDS", "found", "peers", "rows", "tweets"]
 
 SEEDS = (1, 2, 3)
+_TABLE = "spread"
 _BUDGET = 1.0
 _RECALL = {12: 0.40, 30: 0.80, 100: 0.99, 300: 1.0}
 _STUDY_RECALL = {12: 0.35, 30: 0.77, 100: 0.99, 300: 1.0}
@@ -87,7 +88,7 @@ def _figure(
 ) -> Figure:  # fmt: skip
     values = [of(one) for one in seeds]
     return Figure(
-        table="spread", data=data, name=name, value=round(mean(values), 3), goal=goal, study=study,
+        table=_TABLE, data=data, name=name, value=round(mean(values), 3), goal=goal, study=study,
         peers=tuple((peer, round(of(one), 3)) for peer, one in others.items()), better="less" if less else "more",
         spread=(round(min(values), 3), round(max(values), 3)), note=note,
     )  # fmt: skip
@@ -119,25 +120,26 @@ def _nab() -> list[Figure]:
         [ours for ours, _ in gaussian().values()], nab.series(nab.TWEETS), nab.profile("standard")
     )
     others = (*_SCOREBOARD, ("windowed Gaussian, this run", round(measured, 1)))
-    data = "nab realTweets"
     days = sum(file.times[-1] - file.times[0] for file in nab.series(nab.TWEETS)) / DAY
+    nab_tweets = partial(Figure, table=_TABLE, data="nab realTweets")
     return [
-        _plain(data, "standard profile", value, 74.5, 79.0, others, "the threshold was chosen with these series"),
-        _plain(data, "standard profile, each series left out of the choice", unchosen, 74.5, 74.0, others,
-               f"{unchosen_false} false rows"),
-        _plain(data, "false rows", false, 40, 40, (), f"in {days:.0f} days of five-minute rows", less=True),
-        _plain(data, "reward low FP", tweets("reward_low_FP_rate")[0], None, None, (("ARTime", 69.9),), ""),
-        _plain(data, "reward low FN", tweets("reward_low_FN_rate")[0], None, None, (("ARTime", 88.0),), ""),
-        _plain("nab realKnownCause", "standard profile", tweets(folder=nab.KNOWN)[0], None, None,
-               (("ARTime", 79.8), ("windowed Gaussian", 22.3)), "falls and odd shapes are no spread"),
+        nab_tweets(
+            name="standard profile", value=round(value, 1), goal=74.5, study=79.0, peers=others,
+            note="the threshold was chosen with these series",
+        ),
+        nab_tweets(
+            name="standard profile, each series left out of the choice", value=round(unchosen, 1), goal=74.5,
+            study=74.0, peers=others, note=f"{unchosen_false} false rows",
+        ),
+        nab_tweets(
+            name="false rows", value=false, goal=40, study=40, better="less",
+            note=f"in {days:.0f} days of five-minute rows",
+        ),
+        nab_tweets(name="reward low FP", value=round(tweets("reward_low_FP_rate")[0], 1), peers=(("ARTime", 69.9),)),
+        nab_tweets(name="reward low FN", value=round(tweets("reward_low_FN_rate")[0], 1), peers=(("ARTime", 88.0),)),
+        Figure(
+            table=_TABLE, data="nab realKnownCause", name="standard profile",
+            value=round(tweets(folder=nab.KNOWN)[0], 1), peers=(("ARTime", 79.8), ("windowed Gaussian", 22.3)),
+            note="falls and odd shapes are no spread",
+        ),
     ]  # fmt: skip
-
-
-def _plain(
-    data: str, name: str, value: float, goal: float | None, study: float | None,
-    others: tuple[tuple[str, float], ...], note: str, *, less: bool = False,
-) -> Figure:  # fmt: skip
-    return Figure(
-        table="spread", data=data, name=name, value=round(value, 1), goal=goal, study=study, peers=others,
-        better="less" if less else "more", note=note,
-    )  # fmt: skip
