@@ -155,7 +155,9 @@ def _topics(head: HeadSpec, scores: NDArray[np.float64], allowed: Collection[str
     keep = [(i, label) for i, label in enumerate(head.labels) if allowed is None or label in allowed]
     found: list[tuple[Topic, ...]] = []
     for row in probabilities(scores, head.temperature, head.doubt).round(_PLACES).tolist():
-        ranked = sorted(((row[i], label) for i, label in keep), key=lambda pair: (-pair[0], pair[1]))[:TOPICS_SHOWN]
-        sure = bool(ranked) and ranked[0][0] >= TOPIC_FLOOR
-        found.append(tuple(Topic(label, p) for p, label in ranked) if sure else ())
+        if not keep or max([row[i] for i, _ in keep]) < TOPIC_FLOOR:
+            found.append(())
+            continue
+        ranked = sorted([(-row[i], label) for i, label in keep])[:TOPICS_SHOWN]
+        found.append(tuple(Topic(label, -p) for p, label in ranked))
     return found

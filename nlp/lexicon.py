@@ -158,7 +158,7 @@ class Lexicon:
             if not _joined(text, start) and not _joined(text, end):
                 for tag, _, _, value in self._own[index]:
                     _keep_longest(kept[tag], _Part(tag, start, end, value))
-        return [sorted((part.start, part.end, part.value) for part in parts) for parts in kept]
+        return [sorted([(part.start, part.end, part.value) for part in parts]) if parts else [] for parts in kept]
 
 
 _Variants = tuple[bool, bool, tuple[tuple[_Part, ...], ...]]

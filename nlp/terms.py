@@ -101,25 +101,76 @@ def _topic_tags(text: str) -> list[Term]:
 
 
 def _others(folded: Folded, title: int, lang: str) -> tuple[Term, ...]:
-    small = stop_words().get(lang, frozenset())
-    found: dict[tuple[TermKind, str], int] = {}
-    shown: dict[str, str] = {}
-    before = ("", "")
+    """Return terms by weight, those of one weight in the order in which they first stood."""
+    found = _Found(folded, stop_words().get(lang, frozenset()))
     for match in _TOKEN.finditer(folded.text, 0, min(len(folded.text), title + 1 + _HEAD)):
+        found.take(match)
+    return tuple(found.ranked()[:_OTHERS])
+
+
+class _Found:
+    """The terms of a text by kind: all addresses and tags weigh the same, and so do all numbers and all pairs."""
+
+    def __init__(self, folded: Folded, small: frozenset[str]) -> None:
+        self._folded, self._small = folded, small
+        self._rare: dict[str, TermKind] = {}
+        self._words: dict[str, int] = {}
+        self._numbers: dict[str, None] = {}
+        self._pairs: dict[str, None] = {}
+        self._shown: dict[str, str] = {}
+        self._before, self._surface = "", ""
+
+    def take(self, match: re.Match[str]) -> None:
+        """Take the next token in."""
+        kind, token = match.lastgroup, match[0]
         word = ""
-        for kind, text, weight in _token(folded, match, small):
-            found[kind, text] = max(weight, found.get((kind, text), 0))
-            word = text if kind is TermKind.WORD and not word else word
-        surface = match[0] if match.lastgroup == "word" else word
-        if word and word != surface:
-            shown.setdefault(word, surface)
-        if before[0] and word and before[0] != word:
-            pair = f"{before[0]} {word}"
-            found.setdefault((TermKind.PAIR, pair), 50)
-            shown.setdefault(pair, f"{before[1]} {surface}")
-        before = word, surface
-    ranked = sorted(found.items(), key=lambda item: -item[1])[:_OTHERS]
-    return tuple(Term(text, weight, kind, shown.get(text, "")) for (kind, text), weight in ranked)
+        if kind == "word":
+            if len(token) > 1 and token not in self._small:
+                word = self._word(stem(token), token, 130 if _capital(self._folded, match.start()) else 100)
+        elif kind == "number":
+            self._numbers[token] = None
+        elif kind == "url":
+            address = _URL.match(token)
+            if address and address[1]:
+                self._rare.setdefault(address[1].rstrip("/.,"), TermKind.URL)
+        elif kind == "tag" and "*" not in token:
+            word = token = self._hashtag(match)
+        self._before, self._surface = word, token
+
+    def _word(self, word: str, surface: str, weight: int) -> str:
+        if weight > self._words.get(word, 0):
+            self._words[word] = weight
+        if word != surface:
+            self._shown.setdefault(word, surface)
+        before = self._before
+        if before and before != word:
+            pair = f"{before} {word}"
+            if pair not in self._pairs:
+                self._pairs[pair] = None
+                self._shown[pair] = f"{self._surface} {surface}"
+        return word
+
+    def _hashtag(self, match: re.Match[str]) -> str:
+        start, end = self._folded.span(match.start("tag"), match.end("tag"))
+        self._rare.setdefault(f"#{match['tag']}", TermKind.HASHTAG)
+        word = stem(match["tag"])
+        self._word(word, word, 100)
+        for part in _CAMEL.findall(self._folded.body[start:end]):
+            low = part.lower()
+            if len(low) > 1 and low not in self._small:
+                self._words.setdefault(stem(low), 100)
+        return word
+
+    def ranked(self) -> list[Term]:
+        """Return the terms, the heaviest first."""
+        shown, words = self._shown.get, self._words.items()
+        return [
+            *(Term(text, 150, kind, shown(text, "")) for text, kind in self._rare.items()),
+            *(Term(text, 130, TermKind.WORD, shown(text, "")) for text, weight in words if weight == 130),
+            *(Term(text, 100, TermKind.WORD, shown(text, "")) for text, weight in words if weight == 100),
+            *(Term(text, 70, TermKind.NUMBER, shown(text, "")) for text in self._numbers),
+            *(Term(text, 50, TermKind.PAIR, shown(text, "")) for text in self._pairs),
+        ]
 
 
 def placed(terms: Sequence[Term], names: Iterable[str]) -> tuple[Term, ...]:
@@ -136,31 +187,8 @@ def placed(terms: Sequence[Term], names: Iterable[str]) -> tuple[Term, ...]:
     )
 
 
-def _token(folded: Folded, match: re.Match[str], small: frozenset[str]) -> list[tuple[TermKind, str, int]]:
-    kind, token = match.lastgroup, match[0]
-    if kind == "word":
-        if token in small or len(token) < 2:
-            return []
-        return [(TermKind.WORD, stem(token), 130 if _capital(folded, match.start()) else 100)]
-    if kind == "number":
-        return [(TermKind.NUMBER, token, 70)]
-    if kind == "url":
-        address = _URL.match(token)
-        return [(TermKind.URL, address[1].rstrip("/.,"), 150)] if address and address[1] else []
-    if kind == "tag" and "*" not in token:
-        return _hashtag(folded, match, small)
-    return []
-
-
 def _capital(folded: Folded, at: int) -> bool:
-    return folded.body[folded.span(at, at + 1)[0]].isupper()
-
-
-def _hashtag(folded: Folded, match: re.Match[str], small: frozenset[str]) -> list[tuple[TermKind, str, int]]:
-    start, end = folded.span(match.start("tag"), match.end("tag"))
-    parts = [part.lower() for part in _CAMEL.findall(folded.body[start:end])]
-    words = [(TermKind.WORD, stem(part), 100) for part in parts if part not in small and len(part) > 1]
-    return [(TermKind.HASHTAG, f"#{match['tag']}", 150), (TermKind.WORD, stem(match["tag"]), 100), *words]
+    return folded.body[at if folded.starts is None else folded.span(at, at + 1)[0]].isupper()
 
 
 @lru_cache(maxsize=65536)
