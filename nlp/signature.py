@@ -115,10 +115,13 @@ def _densified(least: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Let empty bins borrow from full ones, each in its own fixed order."""
     empty = least == _EMPTY
     rows, columns = np.nonzero(empty)
-    if rows.size:
-        orders = _DONORS[columns]
-        first = np.argmax(~empty[rows[:, None], orders], axis=1)
-        least[rows, columns] = least[rows, orders[np.arange(rows.size), first]]
+    for turn in range(_BINS):  # most bins find a donor in the first few turns
+        if not rows.size:
+            break
+        donor = _DONORS[columns, turn]
+        full = ~empty[rows, donor]
+        least[rows[full], columns[full]] = least[rows[full], donor[full]]
+        rows, columns = rows[~full], columns[~full]
     return least
 
 
