@@ -9,10 +9,12 @@ import msgspec
 from msgspec import Struct
 
 from answerable.clock import At
+from answerable.demand import Answer, DemandCount
 from answerable.errors import DecodeError
 from answerable.post import Kind, Topic
 
 __all__ = [
+    "Answer",
     "Between",
     "Change",
     "Components",
@@ -112,17 +114,6 @@ class Title(Struct, frozen=True, array_like=True):
     matter: tuple[str, ...]
 
 
-class DemandCount(Struct, frozen=True, array_like=True):
-    """One distinct demand of an incident, and how many residents make it."""
-
-    act: str
-    category: str
-    to: str | None
-    residents: int
-    first_at: At
-    answered_at: At | None = None
-
-
 class SharedWord(Struct, frozen=True, array_like=True):
     """A word that at least three authors share, or that an office wrote."""
 
@@ -169,7 +160,9 @@ class IncidentUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     `shown` is False while the gate holds the incident back, `held` then says why. `hourly` is
     (hour start, posts) pairs, `peak_per_hour` the greatest of all. `districts`, `topics`, `offices`, `moods`
     and `kinds` are votes, most first. `replies` counts official answers, `answered_at` is the
-    newest one's time. Nothing in it is any single person's words.
+    newest one's time. `weekly` is (Monday, residents day by day) of the newest weeks in which anybody spoke,
+    `reopened` (when, the newest answer's time before or 0) each time it grew after it was closed. Nothing in it is
+    any single person's words.
     """
 
     incident: str
@@ -211,6 +204,8 @@ class IncidentUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     answered_at: At | None = None
     merged_into: str | None = None
     versions: str = ""
+    weekly: tuple[tuple[int, int], ...] = ()
+    reopened: tuple[tuple[At, At], ...] = ()
 
 
 class Membership(Struct, frozen=True, tag="membership", tag_field="type"):
@@ -278,8 +273,4 @@ def incident_id(area: str, first_post: str) -> str:
     7
     """
     number = int.from_bytes(hashlib.blake2b(f"{area}\0{first_post}".encode(), digest_size=8).digest(), "big")
-    letters = []
-    for _ in range(7):
-        number, digit = divmod(number, len(_ALPHABET))
-        letters.append(_ALPHABET[digit])
-    return "".join(letters)
+    return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(7))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
+from answerable.demand import Answer
 from answerable.post import AnalysedPost
 from incidents import demands
 from incidents.memory import Memory, Waiting
@@ -27,13 +30,14 @@ def take_answer(memory: Memory, item: AnalysedPost) -> Group | None:
         seen=post.seen_at,
     )  # fmt: skip
     target = post.reply_to or ""
+    said = demands.sort_of(item.analysis.reply), _promised(item)
     answered = memory.records.get(target)
     if answered is None:
-        _wait(memory, target, record)
+        _wait(memory, target, record, said)
         return None
     group = memory.groups[answered.group]
     _join(memory, group, record)
-    _answered(memory, group, record.published_at)
+    _answered(memory, group, record.published_at, *said)
     return group
 
 
@@ -47,8 +51,8 @@ def waited_for(memory: Memory, group: Group, post: str) -> None:
         memory.head.seq += 1
         record.seq, record.at = memory.head.seq, memory.head.clock
         _join(memory, group, record)
-    for at in waiting.answers:
-        _answered(memory, group, at)
+    for at, said in zip_longest(waiting.answers, waiting.said):
+        _answered(memory, group, at, *(said or (Answer.OTHER, 0)))
 
 
 def _again(memory: Memory, known: PostRecord, revision: int, seen: int) -> Group | None:
@@ -74,19 +78,24 @@ def _join(memory: Memory, group: Group, record: PostRecord) -> None:
     memory.arrived.append(record.id)
 
 
-def _answered(memory: Memory, group: Group, at: int) -> None:
+def _promised(item: AnalysedPost) -> int:
+    return (item.analysis.reply.due_at or 0) if item.analysis.reply is not None else 0
+
+
+def _answered(memory: Memory, group: Group, at: int, what: str, due_at: int) -> None:
     group.kinds["official"] = group.kinds.get("official", 0) + 1
     group.replies += 1
     group.answered_at = max(group.answered_at or at, at)
-    demands.answer(group, at)
+    demands.answer(group, at, Answer(what), due_at)
     memory.touch_group(group)
 
 
-def _wait(memory: Memory, target: str, record: PostRecord) -> None:
+def _wait(memory: Memory, target: str, record: PostRecord, said: tuple[str, int]) -> None:
     waiting = memory.waiting.setdefault(target, Waiting([], memory.head.clock))
     if any(other.id == record.id for other in waiting.posts):
         return
     waiting.answers.append(record.published_at)
+    waiting.said.append(said)
     waiting.posts.append(record)
     memory.touch(f"o/{target}")
     if len(memory.waiting) > _MOST:

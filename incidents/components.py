@@ -9,7 +9,7 @@ from answerable.incident import Components
 from incidents import growth
 from incidents.amplification import Voice, Weighed, weigh
 from incidents.baseline import FLOOR, Baseline
-from incidents.indicators import recent_danger
+from incidents.indicators import breadth, recent_danger
 from incidents.memory import Memory
 from incidents.records import Group
 from incidents.series import window
@@ -83,11 +83,12 @@ def components(memory: Memory, group: Group, now: int, seen: Recent) -> Componen
     before = total - window(group.voices, now - 6 * HOUR, now + HOUR)
     usual_day = max(1.0, 24 * seen.usual)
     baseline = _baseline(memory, group)
+    kinds, _, districts = breadth(group)
     return Components(
         heat=round(seen.weighed.effective / usual_day, 2),
         usual=round(usual_day, 2),
         growth=round(growth.doublings(before, total), 2),
-        breadth=len(group.kinds) + max(0, len(group.districts) - 1),
+        breadth=kinds + max(0, districts - 1),
         tail=round(growth.strength(seen.times, seen.hours, now), 2),
         effective=round(seen.weighed.effective, 2),
         shared_wording=round(seen.weighed.shared_wording, 2),

@@ -11,10 +11,11 @@ from incidents.memory import Memory
 from incidents.people import merge_day
 from incidents.records import Group, Live, PostRecord
 
-__all__ = ["SPEAKERS", "count", "merge_counts"]
+__all__ = ["REOPENED", "SPEAKERS", "count", "merge_counts"]
 
 SPEAKERS = frozenset(Kind) - {Kind.NEWS, Kind.OFFICIAL}
 _VOTES = 40
+REOPENED = 12  # times an incident was opened again that are remembered
 _ASKS, _DANGER, _SERVICE = "d", "h", "s"
 
 
@@ -101,6 +102,7 @@ def _vote(votes: dict[str, int], value: str, weight: int = 1) -> None:
 
 def merge_counts(memory: Memory, group: Group, into: Group) -> None:
     """Add all that is counted about a group to another; authors alive in both count once."""
+    before = group.residents
     live = {day: (memory.people.live(into.id, day), memory.people.live(group.id, day)) for day in group.days}
     both = memory.people.merge(group.id, into.id)
     for day, counts in group.days.items():
@@ -119,7 +121,10 @@ def merge_counts(memory: Memory, group: Group, into: Group) -> None:
     series.merge(group, into)
     answers = [at for at in (into.answered_at, group.answered_at) if at is not None]
     into.answered_at = max(answers, default=None)
+    into.met_at = max(into.met_at, group.met_at)
     into.quiet = into.quiet and group.quiet
+    into.settled += before if group.closed else 0
+    into.reopened = tuple(sorted({*into.reopened, *group.reopened}))[-REOPENED:]
     into.apart = tuple(sorted({*into.apart, *group.apart}))
 
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from answerable.incident import DemandCount
-from answerable.post import Demand
+from answerable.demand import Answer, DemandCount
+from answerable.post import Demand, Reply
 from incidents.records import Group, Tally
 
-__all__ = ["answer", "count", "key_of", "listed", "merge", "unanswered_since"]
+__all__ = [
+    "AGAIN",
+    "answer",
+    "asked_again",
+    "count",
+    "key_of",
+    "listed",
+    "merge",
+    "open_since",
+    "sort_of",
+    "unanswered_since",
+]
 
+AGAIN = 3  # residents who ask once more before an answer counts as in vain: one may not have read it
 _MOST = 64
 _LISTED = 12
 
@@ -24,24 +36,54 @@ def key_of(demand: Demand) -> str:
 def count(group: Group, demand: Demand, at: int, new: bool) -> None:
     """Count a demand; `new` tells whether its resident had not made it that day.
 
-    A demand that comes after the answer to it is unmet again, from then on.
+    What was asked before an answer is answered by it, also where it is heard of later; what is asked after it counts
+    towards asking again.
     """
     key = key_of(demand)
     known = group.demands.get(key)
     if known is None:
         if len(group.demands) < _MOST:
-            group.demands[key] = Tally(demand.act, demand.category, demand.to, 1, at)
+            answered = group.met_at if at <= group.met_at else None
+            group.demands[key] = Tally(demand.act, demand.category, demand.to, 1, at, answered)
         return
     known.residents += 1 if new else 0
     known.first_at = min(known.first_at, at)
     known.to = known.to or demand.to
+    if new and known.answered_at is not None and at > known.answered_at:
+        _again(known, 1, at)
 
 
-def answer(group: Group, at: int) -> None:
-    """Note an official answer: it answers every demand made before it."""
+def sort_of(reply: Reply | None) -> Answer:
+    """Say what a reply amounts to; a refusal outweighs what is promised beside it.
+
+    >>> sort_of(Reply(promise=True, due_at=9)), sort_of(Reply(referred_to="water-bureau"))
+    (<Answer.PROMISE: 'promise'>, <Answer.REFERRAL: 'referral'>)
+    """
+    if reply is None:
+        return Answer.OTHER
+    if reply.refusal:
+        return Answer.REFUSAL
+    if reply.promise:
+        return Answer.PROMISE
+    return Answer.REFERRAL if reply.referred_to is not None and not reply.explains else Answer.OTHER
+
+
+def answer(group: Group, at: int, what: Answer = Answer.OTHER, due_at: int = 0) -> None:
+    """Note an answer to every demand made before it, also those made again; a mere referral leaves them open.
+
+    `due_at` is the date it promises, 0 where none.
+    """
+    if what is not Answer.REFERRAL:
+        group.met_at = max(group.met_at, at)
     for tally in group.demands.values():
-        if tally.first_at <= at and tally.answered_at is None:
-            tally.answered_at = at
+        if tally.first_at > at or (tally.answered_at is not None and tally.answered_at >= at):
+            continue
+        if what is Answer.REFERRAL:
+            tally.answer = tally.answer or what
+            continue
+        tally.answered_at, tally.answer, tally.due_at = at, what, due_at
+        if tally.again_at <= at:
+            tally.again, tally.again_at = 0, 0
 
 
 def merge(group: Group, into: Group, both: dict[str, int]) -> None:
@@ -52,21 +94,68 @@ def merge(group: Group, into: Group, both: dict[str, int]) -> None:
             if len(into.demands) < _MOST:
                 into.demands[key] = tally
             continue
+        _settle(known, tally)
         known.residents += tally.residents - both.get(key, 0)
         known.first_at = min(known.first_at, tally.first_at)
         known.to = known.to or tally.to
-        answers = [at for at in (known.answered_at, tally.answered_at) if at is not None]
-        known.answered_at = max(answers) if len(answers) == 2 else None
+
+
+def _settle(known: Tally, tally: Tally) -> None:
+    """Say how two tallies of one demand stand together: an answer holds for whoever asked before it."""
+    if known.answered_at is not None and tally.answered_at is not None:
+        known.answered_at = max(known.answered_at, tally.answered_at)
+        known.again_at = min((at for at in (known.again_at, tally.again_at) if at), default=0)
+        known.again += tally.again
+        known.answer, known.due_at = known.answer or tally.answer, max(known.due_at, tally.due_at)
+        return
+    answered, unheard = (known, tally) if tally.answered_at is None else (tally, known)
+    at = answered.answered_at
+    if at is None or unheard.first_at <= at:
+        known.answered_at, known.again, known.again_at, known.answer, known.due_at = None, 0, 0, "", 0
+        return
+    again, again_at = answered.again, answered.again_at
+    known.answer, known.due_at = answered.answer, answered.due_at
+    known.answered_at, known.again, known.again_at = at, again, again_at
+    _again(known, unheard.residents, unheard.first_at)
+
+
+def _again(tally: Tally, residents: int, at: int) -> None:
+    tally.again_at = min(tally.again_at, at) if tally.again else at
+    tally.again += residents
+
+
+def open_since(tally: Tally) -> int | None:
+    """Return since when a demand waits: from the first, or from whoever asked again after the answer.
+
+    >>> open_since(Tally("repair", "repair", None, 9, 100, 200, again=2, again_at=300))
+    >>> open_since(Tally("repair", "repair", None, 9, 100, 200, again=3, again_at=300))
+    300
+    """
+    if tally.answered_at is None:
+        return tally.first_at
+    return tally.again_at if tally.again >= AGAIN else None
 
 
 def unanswered_since(group: Group) -> int | None:
-    """Return when the oldest demand without an answer was first made."""
-    return min((tally.first_at for tally in group.demands.values() if tally.answered_at is None), default=None)
+    """Return since when the oldest demand without an answer waits."""
+    waiting = (open_since(tally) for tally in group.demands.values())
+    return min((since for since in waiting if since is not None), default=None)
+
+
+def asked_again(group: Group) -> int:
+    """Return how many residents make the demand that most make again after its answer."""
+    return max((tally.again for tally in group.demands.values()), default=0)
 
 
 def listed(group: Group) -> tuple[DemandCount, ...]:
     """Return the demands of most residents, most first, then the older, then by words."""
     tallies = sorted(group.demands.values(), key=lambda t: (-t.residents, t.first_at, t.act, t.category, t.to or ""))
-    return tuple(
-        DemandCount(t.act, t.category, t.to, t.residents, t.first_at, t.answered_at) for t in tallies[:_LISTED]
-    )
+    return tuple(_told(tally) for tally in tallies[:_LISTED])
+
+
+def _told(tally: Tally) -> DemandCount:
+    again_at = tally.again_at if tally.answered_at is not None and tally.again >= AGAIN else None
+    return DemandCount(
+        tally.act, tally.category, tally.to, tally.residents, tally.first_at, tally.answered_at,
+        tally.again, again_at, Answer(tally.answer) if tally.answer else None, tally.due_at or None,
+    )  # fmt: skip

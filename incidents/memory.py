@@ -42,11 +42,15 @@ class Head(Struct, array_like=True):
 
 
 class Waiting(Struct, array_like=True):
-    """Official answers to a post that has not arrived: their times, since when the first waits, their records."""
+    """Official answers to a post that has not arrived: times, since when the first waits, records, what they say.
+
+    `said` are (sort of answer, promised date or 0), one an answer.
+    """
 
     answers: list[int]
     since: int
     posts: list[PostRecord] = []
+    said: list[tuple[str, int]] = []
 
 
 class Memory:

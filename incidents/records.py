@@ -54,7 +54,11 @@ class Live(Struct, array_like=True):
 
 
 class Tally(Struct, array_like=True):
-    """One demand of a group: residents (author-days), when it was first made, when it was answered."""
+    """One demand of a group: residents (author-days), when it was first made, when it was answered.
+
+    `again` residents made it since that answer, the first of them at `again_at`. `answer` is what the newest answer
+    says, `due_at` the date it promises, 0 where none.
+    """
 
     act: str
     category: str
@@ -62,6 +66,10 @@ class Tally(Struct, array_like=True):
     residents: int
     first_at: int
     answered_at: int | None = None
+    again: int = 0
+    again_at: int = 0
+    answer: str = ""
+    due_at: int = 0
 
 
 class Group(Struct, array_like=True, kw_only=True):
@@ -71,7 +79,9 @@ class Group(Struct, array_like=True, kw_only=True):
     the least and the most distinct authors of that day. Votes are counts by value; `topics` in
     thousandths. `hours` and `voices` map an hour's start to posts and to distinct-author posts. `danger`
     maps a kind to (author-days, last told). `into` names the group it merged into, `live` whether it
-    takes posts. From `revision` on stands what was told last.
+    takes posts. From `revision` on stands what was told last; `began` are the kinds of source, topics and districts
+    when it was first shown, `settled` the residents when it was closed, `reopened` (when, the newest answer before or
+    0) each time it grew again, `met_at` when an office last gave more than a referral.
     """
 
     id: str
@@ -128,6 +138,10 @@ class Group(Struct, array_like=True, kw_only=True):
     demands_told: int = 0
     replies_told: int = 0
     rungs: tuple[int, ...] = ()
+    began: tuple[int, int, int] = (0, 0, 0)
+    settled: int = 0
+    reopened: tuple[tuple[int, int], ...] = ()
+    met_at: int = 0
 
     def shed(self) -> None:
         """Let go of everything that went into another group; the pointer stays."""

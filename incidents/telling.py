@@ -7,13 +7,16 @@ import msgspec
 from answerable.incident import Change, Components, IncidentUpdate, Indicator
 from answerable.post import Kind
 from incidents import components, gate, hawkes, titles
+from incidents.counting import REOPENED
 from incidents.forecast import look_ahead
-from incidents.indicators import indicators, recent_danger
+from incidents.indicators import breadth, indicators, recent_danger
 from incidents.memory import Memory
 from incidents.records import Group
 from incidents.update import build
 
 __all__ = ["tell", "tell_closed", "tell_corrected", "tell_merged", "urgent"]
+
+_GREW_AGAIN = 3  # residents since it was closed that open an incident again
 
 
 def urgent(memory: Memory, group: Group) -> bool:
@@ -22,6 +25,8 @@ def urgent(memory: Memory, group: Group) -> bool:
         return gate.enough(group, memory.policy) or bool(recent_danger(group, memory.head.clock))
     if not group.shown and gate.enough(group, memory.policy) and group.held == gate.Held.FEW:
         return True
+    if group.closed:
+        return group.replies > group.replies_told or _reopens(group, memory.head.clock)
     climbed = len(group.rungs) > 4 and _danger(group, memory.head.clock) > group.rungs[4]
     return group.posts >= 2 * group.told or group.replies > group.replies_told or climbed
 
@@ -52,6 +57,11 @@ def tell(memory: Memory, group: Group, area: str, now: int, hourly: bool = False
     return _ahead(memory, group, area, now, change, found, marks, seen)
 
 
+def _reopens(group: Group, now: int) -> bool:
+    """Tell whether a closed incident grew again: three residents more, or danger."""
+    return group.closed and (group.residents >= group.settled + _GREW_AGAIN or bool(recent_danger(group, now)))
+
+
 def _standing(group: Group) -> int:
     return group.posts - group.vanished - group.kinds.get(Kind.OFFICIAL.value, 0)
 
@@ -61,21 +71,27 @@ def _change(
 ) -> Change | None:
     """Return what changed most, None where nothing did that matters."""
     shows = group.shown or held is None
-    if not group.revision or (shows and not group.shown) or (group.closed and group.posts > group.counted):
+    if not group.revision or (shows and not group.shown) or _reopens(group, now):
         return Change.OPENED
     if group.replies > group.replies_told:
         return Change.ANSWERED
+    if group.closed:
+        return Change.VANISHED if _vanished(group) else None
     if _asked(group) > group.demands_told:
         return Change.DEMAND
     if any(new > old for new, old in zip(ladder, group.rungs, strict=False)):
         return Change.ROSE
     if group.posts >= 2 * group.told:
         return Change.GREW
-    if group.vanished >= 2 * group.vanished_told + 1 or group.vanished < group.vanished_told:
+    if _vanished(group):
         return Change.VANISHED
-    if not group.quiet and not group.closed and now >= group.last_at + quiet:
+    if not group.quiet and now >= group.last_at + quiet:
         return Change.QUIET
-    return Change.COUNTS if hourly and group.posts > group.counted and not group.closed else None
+    return Change.COUNTS if hourly and group.posts > group.counted else None
+
+
+def _vanished(group: Group) -> bool:
+    return group.vanished >= 2 * group.vanished_told + 1 or group.vanished < group.vanished_told
 
 
 def _asked(group: Group) -> int:
@@ -88,10 +104,12 @@ def _remember(
 ) -> None:
     if change is Change.OPENED:
         group.opened_at = group.opened_at or now
+        if group.closed:
+            group.reopened = (*group.reopened, (now, group.answered_at or 0))[-REOPENED:]
         group.closed = False
     shown = group.shown or held is None
     if shown and not group.shown:
-        group.shown, group.retell, group.opened_at = True, True, now
+        group.shown, group.retell, group.opened_at, group.began = True, True, now, breadth(group)
         memory.retell[group.id] = None
     _note_held(memory, group, held)
     if change is Change.OPENED or group.posts >= 2 * group.told:
@@ -113,7 +131,7 @@ def _note_held(memory: Memory, group: Group, held: gate.Held | None) -> None:
 
 def tell_closed(memory: Memory, group: Group, area: str, now: int) -> IncidentUpdate:
     """Close an incident that has been silent long enough."""
-    group.closed, group.rungs = True, ()
+    group.closed, group.rungs, group.settled = True, (), group.residents
     return _plain(memory, group, area, now, Change.CLOSED)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from answerable.clock import DAY
 from answerable.incident import Between, Change, Components, Forecast, IncidentUpdate, Indicator, SharedWord
 from answerable.post import Kind, Topic
 from incidents import demands, titles
@@ -12,6 +13,7 @@ __all__ = ["build"]
 
 _WORDS = 12
 _HOURS = 24 * 14
+_WEEKS = 9
 _SCANNED = 200
 _MOST = 8
 
@@ -36,7 +38,17 @@ def build(
         links_terms=tuple(word.text for word in words), hourly=tuple(sorted(group.hours.items()))[-_HOURS:],
         peak_at=group.peak_at, peak_per_hour=group.peak, forecast=ahead, replies=group.replies,
         answered_at=group.answered_at, merged_into=group.into or None, versions=group.versions,
+        weekly=_weekly(group), reopened=group.reopened,
     )  # fmt: skip
+
+
+def _weekly(group: Group) -> tuple[tuple[int, int], ...]:
+    """Add residents up by week, from Monday 00:00 UTC; the newest weeks in which anybody spoke."""
+    weeks: dict[int, int] = {}
+    for day, (least, _) in group.days.items():
+        monday = (day - (day + 3) % 7) * DAY  # 1970 began on a Thursday
+        weeks[monday] = weeks.get(monday, 0) + least
+    return tuple(sorted(weeks.items()))[-_WEEKS:]
 
 
 def _most(votes: dict[str, int]) -> tuple[tuple[str, int], ...]:
