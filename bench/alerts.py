@@ -9,6 +9,7 @@ from statistics import mean, median
 
 from msgspec import Struct
 
+from answerable.app import wiring
 from answerable.app.trial.judge import Verdict, firsts, judge, known, tally
 from answerable.app.trial.sent import Said, Sent, send
 from answerable.settings import load
@@ -109,7 +110,8 @@ def _sent(stream: Stream) -> Sent:
             "ANSWERABLE_FILES__GAZETTEER": str(streams.gazetteer(folder)), "ANSWERABLE_NLP__WORKERS": "1",
             "ANSWERABLE_INCIDENTS__K_AUTHORS": str(_K),
         }  # fmt: skip
-        return send(stream.items, load(environ=environ), folder)
+        settings = load(environ=environ)
+        return send(stream.items, settings, wiring.register(settings), folder)
 
 
 def _judged(first: Iterable[Said], stream: Stream) -> Verdict:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from answerable.app import wiring
 from answerable.app.trial.sent import Said, Sent, send
 from answerable.clock import MINUTE, parse, show
 from answerable.settings import load
@@ -18,7 +19,8 @@ WITHIN = 10 * MINUTE
 
 def tried(posts: list[corpus.Line], given: Path, folder: Path) -> Sent:
     folder.mkdir()
-    return send(corpus.items(posts), load(given / "desk.toml", {}), folder)
+    settings = load(given / "desk.toml", {})
+    return send(corpus.items(posts), settings, wiring.register(settings), folder)
 
 
 def shuffled(posts: list[corpus.Line], seed: int) -> list[corpus.Line]:

@@ -55,12 +55,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Try the rules, print; what is wrong with settings, rules or labels is told before the work begins."""
     settings = shared.of(given)
-    wiring.register(settings)
+    kept = wiring.register(settings)
     labels = read_labels(given.labels, strict=given.strict) if given.labels else None
     intake = Intake(given.posts, strict=given.strict)
     items = list(intake)
     with tempfile.TemporaryDirectory() as folder:
-        sent = send(items, settings, Path(folder))
+        sent = send(items, settings, kept, Path(folder))
     verdict = None
     if labels is not None:
         matters = known(labels.matters, {item.id: item.published_at for item in reversed(items)}.items())

@@ -14,18 +14,13 @@ from msgspec import Struct
 
 from alerts.file import FileNotifier
 from answerable.app import wiring
-from answerable.app.backfill import DRAIN
 from answerable.app.intake import Intake
-from answerable.app.replay import track
 from answerable.app.replay.folder import Folder, Progress
-from answerable.app.replay.read import read
-from answerable.app.replay.revisions import in_order
+from answerable.app.replay.past import Past
 from answerable.app.replay.write import write
 from answerable.settings import Settings
-from crawlers.border import Border, DayKeys, RawItem
-from incidents.tracker import Tracker
+from crawlers.border import DayKeys, RawItem
 from stream.marks import mark
-from stream.topics import POSTS_ANALYSED
 
 __all__ = ["replay"]
 
@@ -84,27 +79,21 @@ def replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: 
 def _stages(
     items: Sequence[RawItem], bad: int, settings: Settings, kept: wiring.Register, folder: Folder, start: Progress
 ) -> _Timing:
-    timing, ordered = _Timing(len(items), {}), in_order(items)
-    log = wiring.log(settings, folder.work / "log.db")
-    desk = wiring.desk(settings, kept, folder.work / "ledger.db", wiring.REPLAYED, replay=True)
-    border = Border(DayKeys(folder.work / "keys"), None)
-    tracker = Tracker(log, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of)
-    until = max((item.fetched_at for item in items), default=0) + DRAIN
+    timing, past = _Timing(len(items), {}), Past(items, settings, kept, folder)
 
     def follow() -> None:
-        timing.timed("track", lambda: track.track(log, tracker))
+        timing.timed("track", past.track)
 
     if not start.read:
-        timing.timed("analyse", lambda: read(ordered, border, log, settings, folder, start, follow))
+        timing.timed("analyse", lambda: past.read(start, follow))
         mark("replay analyse done")
     follow()
     mark("replay track done")
-    timing.timed("desk", lambda: track.decide(desk, track.updates(log), until, FileNotifier(folder.mail)))
+    timing.timed("desk", lambda: past.decide(FileNotifier(folder.mail)))
     mark("replay desk done")
-    timing.timed("write", lambda: write(folder, items, bad, log, desk, kept.names, settings))
+    timing.timed("write", lambda: write(folder, items, bad, past.log, past.desk, kept.names, settings))
     mark("replay write done")
-    log.close()
-    desk.close()
+    past.close()
     return timing
 
 

@@ -9,19 +9,17 @@ from msgspec import Struct
 
 from alerts.notify import Envelope, Outcome
 from answerable import incident
-from answerable.app import wiring
-from answerable.app.backfill import DRAIN, backfill, shared_out
-from answerable.app.replay import track
-from answerable.app.replay.revisions import in_order
+from answerable.app.replay.folder import Folder
+from answerable.app.replay.past import Past
+from answerable.app.wiring import Register
 from answerable.clock import MINUTE
 from answerable.incident import Level, Membership
 from answerable.post import post_id
 from answerable.settings import Settings
-from crawlers.border import Border, DayKeys, RawItem
-from incidents.tracker import Tracker
+from crawlers.border import DayKeys, RawItem
 from stream.log import Recorded
 from stream.recorded import recorded
-from stream.topics import MEMBERSHIPS, POSTS_ANALYSED
+from stream.topics import MEMBERSHIPS
 
 __all__ = ["Said", "Sent", "send"]
 
@@ -62,28 +60,25 @@ class _Pile:
         return Outcome.SENT
 
 
-def send(items: Sequence[RawItem], settings: Settings, folder: Path) -> Sent:
-    """Put items through border, folds and desk by the clock in them; `folder` is empty and may be dropped after."""
-    kept, until = wiring.register(settings), max((item.fetched_at for item in items), default=0) + DRAIN
-    log = wiring.log(settings, folder / "log.db")
-    desk = wiring.desk(settings, kept, folder / "ledger.db", wiring.REPLAYED, replay=True)
-    keys, pile = DayKeys(folder / "keys"), _Pile()
-    for records in backfill(in_order(items), Border(keys, None), settings):
-        for partition, share in enumerate(shared_out(records, settings.stream.partitions)):
-            log.append(POSTS_ANALYSED, share, partition)
-    keys.destroy()
-    track.track(log, Tracker(log, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of))
-    track.decide(desk, track.updates(log), until, pile)
-    stood = _Stood(log, {post_id(item.source, item.id): item for item in items})
+def send(items: Sequence[RawItem], settings: Settings, kept: Register, folder: Path) -> Sent:
+    """Put items through border, folds and desk by the clock in them; `folder` may be dropped after."""
+    place, pile = Folder(folder / "past"), _Pile()
+    start = place.open("", settings.stream.partitions, resume=False)
+    past = Past(items, settings, kept, place)
+    if start is not None:
+        past.read(start, past.track)
+    DayKeys(place.work / "keys").destroy()
+    past.track()
+    past.decide(pile)
+    stood = _Stood(past.log, {post_id(item.source, item.id): item for item in items})
     said = tuple(
         Said(
             alert.at, alert.incident, alert.kind.value, alert.level, alert.rule,
             stood.on(alert.incident, alert.update.first_post, alert.at),
         )
-        for alert in desk.alerts()
+        for alert in past.desk.alerts()
     )  # fmt: skip
-    log.close()
-    desk.close()
+    past.close()
     return Sent(said, tuple(pile.names))
 
 
