@@ -26,7 +26,7 @@ class Clock(Struct, frozen=True):
     """A proposed deadline: `name` and `source` from the rule file, both starts, the hours, when it is due.
 
     Only the clock that started when the office was informed can be missed; `confirmed` tells whether a
-    person accepted the class.
+    person accepted the class. `name` is in the desk's language, `names` (language, name) as the rule file has them.
     """
 
     name: str
@@ -36,6 +36,15 @@ class Clock(Struct, frozen=True):
     informed_at: int
     due_at: int
     confirmed: bool = False
+    names: tuple[tuple[str, str], ...] = ()
+
+    def called(self, locale: str) -> str:
+        """Return the clock's name in a language, as it was started where the rule file has none.
+
+        >>> Clock("作出回应", "", 48.0, 0, 0, 0, names=(("en", "Answer"), ("zh", "作出回应"))).called("en")
+        'Answer'
+        """
+        return next((name for language, name in self.names if language == locale), self.name)
 
 
 class Alert(Struct, frozen=True, kw_only=True):

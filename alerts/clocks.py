@@ -89,7 +89,8 @@ class Clocks(Struct, frozen=True):
         name = rule.name.get(locale) or rule.name[sorted(rule.name)[0]]
         due_at = self.calendar.due(informed_at, rule.span)
         hours = rule.span.value if rule.span.unit is Unit.HOURS else round((due_at - informed_at) / 3600, 2)
-        return Clock(name, rule.source, hours, seen_at, informed_at, due_at)
+        names = tuple(sorted(rule.name.items()))
+        return Clock(name, rule.source, hours, seen_at, informed_at, due_at, names=names)
 
     def reminders(self, rule: ClockRule, informed_at: int) -> tuple[tuple[int, int], ...]:
         """Return (percent, instant) of the reminders of a clock."""

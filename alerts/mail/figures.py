@@ -148,7 +148,7 @@ def _clock(alert: Alert, reader: Reader) -> Figure:
     if clock is not None and (update.answered_at is None or update.answered_at < clock.informed_at):
         left = clock.due_at - alert.at
         label = say("figure.left" if left >= 0 else "figure.late", hours=told.number(clock.hours))
-        return Figure(reader.span(abs(left)), label, said.clean(clock.name))
+        return Figure(reader.span(abs(left)), label, said.clean(clock.called(reader.locale)))
     if update.answered_at is not None:
         return Figure(reader.when(update.answered_at), say("figure.answered"), "")
     label = say("figure.answered_since" if answered(alert, reader) else "figure.unanswered")

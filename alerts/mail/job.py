@@ -35,7 +35,7 @@ def _clock(clock: Clock, reader: Reader) -> list[str]:
     return [
         say(
             "job.confirmed" if clock.confirmed else "job.proposed",
-            name=said.clean(clock.name),
+            name=said.clean(clock.called(reader.locale)),
             hours=told.number(clock.hours),
             informed=reader.when(clock.informed_at),
             due=reader.when(clock.due_at),

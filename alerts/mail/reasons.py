@@ -17,6 +17,7 @@ _POINTS = "points"
 _RULE = "rule."
 _HOURS = frozenset({"unanswered", "unanswered_hours", "unacknowledged_hours"})
 _BEFORE = "doubled"
+_GROWN = 28  # days after which an area's usual says itself: each hour of the week was heard four times
 
 
 def evidence(alert: Alert, reader: Reader) -> tuple[Fact, ...]:
@@ -64,6 +65,8 @@ def reasons(alert: Alert, reader: Reader) -> tuple[str, ...]:
     accident = told.chance(parts.tail, say)
     if accident:
         lines.append(say("why.chance", odds=accident))
+    if parts.baseline_days is not None:
+        lines.append(say.many("why.young" if parts.baseline_days < _GROWN else "why.heard", parts.baseline_days))
     if parts.shared_wording >= 0.5:
         lines.append(say("why.petition", share=f"{parts.shared_wording:.0%}"))
     elif parts.shared_wording <= 0.2:

@@ -15,6 +15,7 @@ from alerts.mail.layout import columns
 from answerable.clock import HOUR
 from answerable.errors import Rejected
 from answerable.incident import Change, DemandCount, Evidence, Level, SharedWord, State, Title
+from tests.alerts.givens import CLOCKS
 from tests.alerts.mail import example
 from tests.alerts.mail.example import Locale
 from tests.alerts.mail.reading import Mail, read
@@ -229,3 +230,25 @@ def test_styles_are_inline_and_only_queries_stay_in_the_head() -> None:
     style = html[html.index("<style>") : html.index("</style>")]
     assert 'style="' in html
     assert re.sub(r"@media[^{]+\{(?:[^{}]*\{[^}]*\})*\s*\}", "", style).strip() == "<style>"
+
+
+@pytest.mark.parametrize(
+    ("locale", "days", "said"),
+    [
+        ("en", 6, "Compared with 6 days of listening; early figures are rough."),
+        ("en", 90, "Compared with 90 days of listening."),
+        ("zh", 6, "比较基准仅有 6 天的公开帖文，初期数字较为粗略。"),
+        ("zh", 90, "以此前 90 天的公开帖文为比较基准。"),
+    ],
+)
+def test_a_mail_says_on_how_many_days_the_usual_rests(locale: Locale, days: int, said: str) -> None:
+    components = replace(example.update(locale).components, baseline_days=days)
+    told = replace(example.alert(locale), update=replace(example.update(locale), components=components))
+    assert said in mail(told, locale).text
+
+
+def test_a_clock_is_named_in_the_language_of_the_reader() -> None:
+    clock = CLOCKS.start(CLOCKS.rules[0], example.AT - HOUR, example.AT, "zh")
+    told = mail(replace(example.alert("en"), clock=clock), "en")
+    assert "Authoritative information" in told.text
+    assert "发布权威信息" not in told.text + told.html
