@@ -77,7 +77,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     people did. `lead_now` and `with_now` are a person's assignment, which overrides the routing;
     `proposed` is the right office as whoever returned the case sees it. `doubters` are
     those who proposed a false alarm that needs a second person; `settled` is how many residents there were when
-    a person closed the case. `joined` are incidents of other areas about the same matter, `regions` how many
+    a person closed the case, `reopened` (when, the newest answer before or 0) each time it grew again after.
+    `joined` are incidents of other areas about the same matter, `regions` how many
     areas that makes with its own.
     """
 
@@ -111,6 +112,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answer_link: str | None = None
     doubters: tuple[str, ...] = ()
     settled: int = 0
+    reopened: tuple[tuple[int, int], ...] = ()
 
     @property
     def supervision(self) -> bool:

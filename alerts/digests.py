@@ -11,10 +11,11 @@ from alerts.case import Case
 from alerts.judge import draft
 from alerts.levels import evidence, unanswered_since
 from answerable.clock import DAY, HOUR
+from answerable.incident import Evidence, Level
 
 __all__ = ["is_weekly", "kept_in_time", "listed", "slow", "write"]
 
-_SLOW_WAIT, _SLOW_DAYS, _SLOW_ALIVE = 14 * DAY, 10, 45 * DAY
+_SLOW_WAIT, _SLOW_WEEKS, _SLOW_WITHIN, _SLOW_ALIVE = 14 * DAY, 3, 63 * DAY, 45 * DAY
 _SLOW_MOST = 20
 _WEEK = 7 * DAY
 
@@ -26,19 +27,32 @@ def is_weekly(at: int, times: tuple[int, ...], zone: ZoneInfo) -> bool:
 
 
 def slow(cases: Iterable[Case], at: int) -> tuple[Alert, ...]:
-    """Return grievances that many days of residents keep telling and nobody answers, the longest waiting first."""
+    """Return what residents tell week after week without an answer or an alert, the longest waiting first."""
     waiting = []
     for case in cases:
         since = unanswered_since(case.update, case.answered_at)
-        if (
-            case.shown and case.open and since is not None and at - since >= _SLOW_WAIT
-            and case.update.token_days >= _SLOW_DAYS and at - case.update.last_at <= _SLOW_ALIVE
-        ):  # fmt: skip
+        if since is not None and at - since >= _SLOW_WAIT and _burns_slowly(case, at):
             waiting.append((since, case.update.incident, case))
     return tuple(
-        draft(case, at, AlertKind.DIGEST, "slow", (evidence("unanswered_hours", (at - since) // HOUR),))
+        draft(case, at, AlertKind.DIGEST, "slow", _figures(case, at, since))
         for since, _, case in sorted(waiting, key=lambda item: item[:2])[:_SLOW_MOST]
     )
+
+
+def _burns_slowly(case: Case, at: int) -> bool:
+    """Tell whether a case is open, seen, told of in three of nine weeks, not silent, and never mailed at once."""
+    told = case.told is not None and case.told.level.rank >= Level.ORANGE.rank
+    alive = at - case.update.last_at <= _SLOW_ALIVE
+    return case.shown and case.open and not told and alive and len(_weeks(case, at)) >= _SLOW_WEEKS
+
+
+def _weeks(case: Case, at: int) -> list[int]:
+    return [week for week, residents in case.update.weekly if residents and at - week <= _SLOW_WITHIN]
+
+
+def _figures(case: Case, at: int, since: int) -> tuple[Evidence, ...]:
+    """Say how long it waits and in how many weeks residents told of it."""
+    return evidence("unanswered_hours", (at - since) // HOUR), evidence("weeks", len(_weeks(case, at)))
 
 
 def kept_in_time(cases: Iterable[Case], at: int) -> int:

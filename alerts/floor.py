@@ -21,6 +21,7 @@ from alerts.entry import Entry
 from alerts.hours import next_at
 from alerts.joined import TICK, Index
 from alerts.judge import Bench, Verdict, answered, draft, follow, reconsider
+from alerts.known import complete
 from alerts.ledger import Ledger, Row, Stored
 from alerts.links import Links
 from alerts.names import Names
@@ -149,7 +150,7 @@ class Floor:
 
     def entry(self, case: Case) -> Entry:
         """Return a case as people see it."""
-        update = case.update
+        update = complete(case)
         if not case.shown:
             update = place_and_kind(update)
         elif case.supervision:

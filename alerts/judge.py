@@ -13,6 +13,7 @@ from alerts.case import OVER, Case, News, Running, Told, needs_update
 from alerts.clocks import Clocks
 from alerts.conditions import View
 from alerts.entry import LevelChange
+from alerts.known import complete
 from alerts.levels import danger_authors, evidence, score, unanswered_since
 from alerts.routing import Routing
 from alerts.rules import Rule, fire
@@ -82,11 +83,12 @@ def draft(case: Case, at: int, kind: AlertKind, rule: str, why: tuple[Evidence, 
     """Return an alert about a case as it stands; the words of residents are left out where an office is accused."""
     told = case.told
     level = told.level if told is not None else case.level
+    update = complete(case)
     clock = min((run.clock for run in case.clocks if run.kept_at is None), key=lambda c: c.due_at, default=None)
     return Alert(
         number=0, at=at, incident=case.update.incident, kind=kind, level=level, previous=None,
         thread=max(case.thread, 1), rule=rule, why=why,
-        update=without_extracts(case.update) if case.supervision else case.update,
+        update=without_extracts(update) if case.supervision else update,
         state=case.state, version=case.version, lead=case.lead, co_handlers=case.co_handlers, clock=clock,
         supervision=case.supervision, joined=case.joined[0] if case.joined else None,
         answer=case.answer, answer_link=case.answer_link,
@@ -136,7 +138,11 @@ def _reopened(case: Case, at: int) -> Verdict:
     if case.state not in OVER or not grown or case.update.merged_into is not None:
         return Verdict(case)
     told = case.told and replace(case.told, closed=False, residents=case.settled)
-    opened = replace(case, state=State.NEW, version=case.version + 1, told=told, settled=0, doubters=())
+    answer = max(case.answered_at or 0, case.update.answered_at or 0)
+    opened = replace(
+        case, state=State.NEW, version=case.version + 1, told=told, settled=0, doubters=(),
+        reopened=(*case.reopened, (at, answer)),
+    )  # fmt: skip
     return Verdict(opened, (), (event(opened, "desk", at, before=case.state, text="reopened: it grew"),))
 
 

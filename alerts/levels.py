@@ -90,7 +90,7 @@ def unanswered_since(update: IncidentUpdate, answered_at: int | None) -> int | N
     if not update.demands:
         waiting = [] if update.replies or answered_at is not None else [update.first_at]
     else:
-        waiting = [demand.first_at for demand in update.demands if demand.answered_at is None]
+        waiting = [since for demand in update.demands if (since := demand.waits_since) is not None]
     return min((since for since in waiting if answered_at is None or since > answered_at), default=None)
 
 

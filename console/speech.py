@@ -34,6 +34,9 @@ _DIGITS: dict[str, str] = {
 }
 
 
+_AT_FIRST = frozenset({"source_kinds", "topics", "districts"})  # stand beside what they were when it was first shown
+
+
 class Speech:
     """Says what a page has to say; `k` is the number of people below which no count is told."""
 
@@ -179,8 +182,12 @@ class Speech:
         }
         if evidence.baseline is None:
             return said
-        needed = evidence.name.startswith("rule.")
-        beside = self._("%(said)s (needed %(n)s)") if needed else self._("%(said)s (usual %(n)s)")
+        if evidence.name in _AT_FIRST:
+            beside = self._("%(said)s (at first %(n)s)")
+        elif evidence.name.startswith("rule."):
+            beside = self._("%(said)s (needed %(n)s)")
+        else:
+            beside = self._("%(said)s (usual %(n)s)")
         return beside % {"said": said, "n": self.number(evidence.baseline)}
 
     def sentence(self, text: str) -> str:

@@ -19,4 +19,4 @@ def answered(alert: Alert, reader: Reader) -> str:
 
 def still_open(alert: Alert) -> int:
     """Count the demands that no answer was matched to."""
-    return sum(1 for demand in alert.update.demands if demand.answered_at is None)
+    return sum(1 for demand in alert.update.demands if demand.waits_since is not None)

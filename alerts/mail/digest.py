@@ -11,6 +11,7 @@ from alerts.mail.layout import pad, wrap
 from alerts.mail.reader import Reader
 from alerts.mail.sheet import Button, DigestSheet, Group, Row
 from alerts.mail.text import links, section
+from answerable.clock import HOUR
 from answerable.incident import Level
 
 __all__ = ["digest_text", "sheet"]
@@ -73,12 +74,15 @@ def _row(alert: Alert, reader: Reader, held: str) -> Row:
 
 
 def _slow(alert: Alert, reader: Reader) -> Row:
-    since = reader.say(
-        "digest.slow_since", at=reader.when(alert.update.first_at), people=told.between(alert.update.authors)
-    )
-    url = _page(alert, reader)
-    clock, late = _clock(alert, reader)
-    return Row(reader.headline(alert), "", since, _asks(alert, reader), clock, late, "", url)
+    """Say since when and in how many weeks who told of it; the row ends with how long its demand waits."""
+    say, why = reader.say, {item.name: item.value for item in alert.why}
+    weeks, posts = say.many("count.weeks", int(why.get("weeks", 0))), say.many("count.posts", alert.update.posts)
+    since = say(
+        "digest.slow_since", at=reader.when(alert.update.first_at), people=told.between(alert.update.authors),
+        weeks=weeks, posts=posts,
+    )  # fmt: skip
+    waits = say("digest.unanswered", span=reader.span(why.get("unanswered_hours", 0.0) * HOUR))
+    return Row(reader.headline(alert), "", since, _asks(alert, reader), waits, False, "", _page(alert, reader))
 
 
 def _figures(alert: Alert, reader: Reader) -> str:

@@ -7,7 +7,7 @@ from alerts.mail import said, told
 from alerts.mail.answers import answered
 from alerts.mail.reader import Reader
 from alerts.mail.sheet import Ask, Link
-from answerable.incident import DemandCount
+from answerable.demand import Answer, DemandCount
 
 __all__ = ["answer_link", "asks", "asks_note", "known", "unknown", "words", "words_note"]
 
@@ -26,9 +26,21 @@ def asks(alert: Alert, reader: Reader) -> tuple[Ask, ...]:
 
 def _ask(act: str, demand: DemandCount, reader: Reader) -> Ask:
     people = told.residents(demand.residents, reader.say)
-    if demand.answered_at is None:
-        return Ask(act, people, reader.say("ask.open"), answered=False)
-    return Ask(act, people, reader.say("ask.answered", at=reader.when(demand.answered_at)), answered=True)
+    return Ask(act, people, _standing(demand, reader), answered=demand.waits_since is None)
+
+
+def _standing(demand: DemandCount, reader: Reader) -> str:
+    """Say whether a demand was answered, what the answer says, and whether residents ask again after it."""
+    say, at = reader.say, demand.answered_at
+    if at is None:
+        return say("ask.referred" if demand.answer is Answer.REFERRAL else "ask.open")
+    if demand.again_at is not None:
+        return say.many("ask.again", demand.again, at=reader.when(at))
+    if demand.answer is Answer.REFUSAL:
+        return say("ask.refused", at=reader.when(at))
+    if demand.due_at is not None:
+        return say("ask.promised", at=reader.when(at), due=reader.when(demand.due_at))
+    return say("ask.answered", at=reader.when(at))
 
 
 def asks_note(alert: Alert, reader: Reader) -> str:

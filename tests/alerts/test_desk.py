@@ -111,12 +111,15 @@ def test_digests_go_out_empty_with_the_age_of_the_newest_post_unless_told_otherw
 
 def test_the_slow_burning_are_in_the_first_digest_of_a_monday(tmp_path: Path) -> None:
     at_desk = desk(tmp_path)
-    slow: dict[str, Any] = {"authors": Between(1, 12), "token_days": 12, "components": Components(effective=1.0)}
+    weekly = tuple((MORNING + week * 7 * DAY, 4) for week in range(3))
+    slow: dict[str, Any] = {
+        "authors": Between(1, 12), "token_days": 12, "components": Components(effective=1.0), "weekly": weekly,
+    }  # fmt: skip
     at_desk.handle([update(**slow)], MORNING)
     later = update(revision=2, at=MORNING + 18 * DAY, first_at=MORNING, opened_at=MORNING, **slow)
     at_desk.handle([later], MORNING + 22 * DAY)
-    weekly = [mail for mail in mails(at_desk, MORNING + 22 * DAY) if mail.slow]
-    assert [(mail.to, mail.at, mail.slow) for mail in weekly] == [
+    slowly = [mail for mail in mails(at_desk, MORNING + 22 * DAY) if mail.slow]
+    assert [(mail.to, mail.at, mail.slow) for mail in slowly] == [
         ("lead", parse("2026-03-23T08:30:00+08:00"), ["bcdfghj"]),
     ]  # fmt: skip
 

@@ -171,6 +171,9 @@ def other(incident: str, number: int, place: str, matter: tuple[str, ...], act: 
     )  # fmt: skip
 
 
+SLOW = (Evidence("unanswered_hours", 700.0), Evidence("weeks", 4.0))
+
+
 def digest(locale: Locale = "zh") -> Digest:
     zh = locale == "zh"
     waste = ("垃圾清运", "异味") if zh else ("waste collection", "smell")
@@ -183,7 +186,7 @@ def digest(locale: Locale = "zh") -> Digest:
         lines=(DigestLine(alert=orange, held="quiet"), DigestLine(alert=yellow, held="cadence")),
         ages=(("crawl", 95), ("analyse", 130), ("track", 140), ("index", 400)),
         silent=("forum.dock",),
-        slow=(replace(yellow, incident="w3x5z7b", clock=None),),
+        slow=(replace(yellow, incident="w3x5z7b", clock=None, why=SLOW),),
         answered_in_time=4,
         open_count=2,
     )
