@@ -24,6 +24,7 @@ PARTS = {
     "spread": "Spread",
     "forecast": "Forecast",
     "amplification": "Amplification",
+    "levels": "Levels",
     "alerts": "Alerts",
     "heads": "Heads",
 }

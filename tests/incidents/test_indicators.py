@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from answerable.clock import DAY, HOUR
 from answerable.incident import Evidence, Indicator, IndicatorName
@@ -124,6 +126,40 @@ def test_weeks_begin_on_monday_and_add_residents_up_by_day() -> None:
     told = updates(run([*posts, later(16 * DAY)], AreaFold(AREA)))
     # 1 March 2026 is a Sunday
     assert told[-1].weekly == ((START - 6 * DAY, 1), (START + DAY, 7), (START + 8 * DAY, 7))
+
+
+counts = st.integers(0, 40)
+groups = st.fixed_dictionaries(
+    {
+        "waits": st.integers(0, 60), "money": counts, "accusing": counts, "danger": counts, "service": counts,
+        "kinds": st.integers(1, 5), "topics": st.integers(0, 5), "districts": st.integers(0, 8), "people": counts,
+        "offices": st.integers(0, 5), "reopened": st.integers(0, 4), "again": counts,
+    }
+)  # fmt: skip
+
+
+@settings(derandomize=True, max_examples=300)
+@given(less=groups, more=groups)
+def test_more_of_anything_never_lowers_a_mark(less: dict[str, int], more: dict[str, int]) -> None:
+    both = {name: max(value, more[name]) for name, value in less.items()}
+    few, many = indicators(_made(less), NOW), indicators(_made(both), NOW)
+    assert all(one.score <= other.score for one, other in zip(few, many, strict=True))
+
+
+def _made(told: dict[str, int]) -> Group:
+    """Return a group of as much of each."""
+    kinds = ("letter", "forum", "microblog", "report", "news")
+    demands = {"a": _tally(NOW - told["waits"] * DAY)} if told["waits"] else {}
+    if told["money"]:
+        demands["b"] = Tally("退款", "refund", None, told["money"], NOW)
+    demands["c"] = _tally(START, answered_at=START + DAY, again=told["again"], again_at=NOW)
+    return _group(
+        demands=demands, accused={"housing": told["accusing"]} if told["accusing"] else {},
+        danger={"fire": (told["danger"], NOW)} if told["danger"] else {}, service={"water": told["service"]},
+        kinds=dict.fromkeys(kinds[: told["kinds"]], 2), topics={f"t{n}": 2500 for n in range(told["topics"])},
+        districts={f"d{n}": 1 for n in range(told["districts"])}, days={0: (told["people"], told["people"])},
+        offices={f"o{n}": 3 for n in range(told["offices"])}, reopened=ONCE * told["reopened"], began=(1, 1, 1),
+    )  # fmt: skip
 
 
 def _told(words: Callable[[int], list[str]]) -> tuple[Indicator, ...]:
