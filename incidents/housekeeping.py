@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from answerable.clock import DAY, HOUR
 from answerable.incident import IncidentUpdate, Membership
-from incidents import forgetting, merge, telling
+from incidents import forgetting, gate, merge, merging, telling
 from incidents.agenda import Agenda, closes_at
 from incidents.memory import Memory
-from incidents.policy import after, up
+from incidents.policy import SLOW, Policy, after, up
 from incidents.records import Group
 
 __all__ = ["Housekeeping"]
@@ -59,9 +59,28 @@ class Housekeeping:
 
     def look(self, group: Group, now: int) -> list[IncidentUpdate | Membership]:
         """Tell of a group at once where the record just taken in asks for it."""
-        update = telling.tell(self._memory, group, self._area, now) if telling.urgent(self._memory, group) else None
+        if telling.urgent(self._memory, group):
+            return self._tell(group, now)
         self._plan(group)
-        return [update] if update else []
+        return []
+
+    def _tell(self, group: Group, now: int, hourly: bool = False) -> list[IncidentUpdate | Membership]:
+        """Tell what is new of a group; letters that turn out to be one with an incident go together with it first."""
+        memory, found = self._memory, list[Group]()
+
+        def alone() -> bool:
+            if group.kind not in SLOW:
+                return not _may_merge(memory, group, now)
+            found.extend(filter(None, [merge.near(memory, group)]))
+            return not found
+
+        update = telling.tell(memory, group, self._area, now, hourly, alone)
+        if not found:
+            self._plan(group)
+            return [update] if update else []
+        gone, into = merging.direction(group, found[0])
+        merging.absorb(memory, gone, into)
+        return [*self.tell_gone([gone], now), *self._tell(into, now, hourly)]
 
     def _boundary(self, now: int) -> list[IncidentUpdate | Membership]:
         memory = self._memory
@@ -72,6 +91,7 @@ class Housekeeping:
         told: list[IncidentUpdate | Membership] = []
         if now % memory.policy.merge_every == 0:
             told += self._merge(now)
+            memory.touched |= {group.id: None for group in memory.groups.values() if _waited(group, memory.policy)}
         hourly = now % HOUR == 0
         names = {*memory.touched, *self._agenda.take(now), *(self._uncounted if hourly else ())}
         memory.touched = {}
@@ -92,7 +112,7 @@ class Housekeeping:
         if group.revision and not group.closed and now >= closes_at(group, memory.policy):
             update = telling.tell_closed(memory, group, self._area, now)
         elif group.revision or telling.urgent(memory, group):
-            update = telling.tell(memory, group, self._area, now, hourly)
+            return self._tell(group, now, hourly)
         self._plan(group)
         return [update] if update else []
 
@@ -152,6 +172,20 @@ class Housekeeping:
             group = memory.groups[record.group]
             rows.append((record.id, group.id, group.id if group.shown else None, record.twin or None))
         return [Membership(self._area, now, tuple(rows[i : i + _CHUNK])) for i in range(0, len(rows), _CHUNK)]
+
+
+def _may_merge(memory: Memory, group: Group, now: int) -> bool:
+    """Tell whether a young group is to wait for the moment, hours away, at which it may go into an incident.
+
+    Danger does not wait, nor does what stood apart when groups were compared last.
+    """
+    young = now < after(group.first_at, memory.policy.merge_every)
+    return young and not group.shown and not group.danger and merge.near(memory, group) is not None
+
+
+def _waited(group: Group, policy: Policy) -> bool:
+    """Tell whether many speak in a group of which nothing was shown."""
+    return not (group.shown or group.into or group.kind in SLOW) and gate.enough(group, policy)
 
 
 def _can_wait(group: Group, now: int) -> bool:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Collection
 
+from answerable.clock import HOUR
+from answerable.post import Kind
 from incidents import merging
 from incidents.memory import Memory
 from incidents.places import elsewhere
 from incidents.policy import SLOW
 from incidents.records import Group
+from incidents.thresholds import Threshold, threshold
 
-__all__ = ["merge_live", "retire_idle"]
+__all__ = ["merge_live", "near", "retire_idle"]
 
-_STOP = {"zh": 0.24, "en": 0.11}
-_STOP_ELSE = 0.05
 _HELD_BACK = 0.5
-_NEAR = 36 * 3600
-_TOP = 24
+_NEAR = 12 * HOUR
+_SPAN = 0.1
 _FAINT = 0.02
+_STRAY = 2
+_SURE = Threshold(stop=0.3)
+_LIKELY = 8
 
 
 def retire_idle(memory: Memory, now: int) -> None:
@@ -38,7 +43,7 @@ def merge_live(memory: Memory, slow: bool, since: int) -> list[Group]:
     Only groups that changed after record `since` are compared anew, with all others.
     """
     names = sorted(name for name in memory.sums.terms if (memory.groups[name].kind in SLOW) is slow)
-    linkage = _Linkage(memory, names, _stop(memory, names), since)
+    linkage = _Linkage(memory, names, _usual(memory, names), since)
     done = []
     while (pair := linkage.nearest()) is not None:
         gone, into = merging.direction(memory.groups[pair[0]], memory.groups[pair[1]])
@@ -48,39 +53,79 @@ def merge_live(memory: Memory, slow: bool, since: int) -> list[Group]:
     return done
 
 
-def _stop(memory: Memory, names: list[str]) -> float:
-    """Return the stop of the language that most groups speak."""
-    langs: dict[str, int] = {}
+def near(memory: Memory, group: Group) -> Group | None:
+    """Return the incident spoken of already that a group is surely one with, None where none is; nothing is changed.
+
+    It is compared as at fixed moments, but what joins in between has to be more alike: few posts may mislead.
+    Of the incidents that share heavy terms the few most alike are looked at.
+    """
+    if group.id not in memory.sums.terms:
+        return None
+    names = sorted([*_likely(memory, group), group.id])
+    linkage = _Linkage(memory, names, _SURE, memory.head.seq)
+    linkage.compare(group.id, memory.head.seq)
+    pair = linkage.nearest()
+    return memory.groups[pair[0] if pair[1] == group.id else pair[1]] if pair is not None else None
+
+
+def _likely(memory: Memory, group: Group) -> list[str]:
+    """Return the incidents spoken of already whose terms are nearest to a group's heaviest terms."""
+    groups, sums, dots = memory.groups, memory.sums, dict[str, float]()
+    for term, weight in _core(memory, group.id):
+        for name, theirs in sums.postings[term].items():
+            other = groups[name]
+            if other.revision and other is not group and (other.kind in SLOW) is (group.kind in SLOW):
+                dots[name] = dots.get(name, 0.0) + weight * theirs
+    return heapq.nsmallest(_LIKELY, dots, key=lambda name: (-dots[name] / math.sqrt(sums.squares[name]), name))
+
+
+def _usual(memory: Memory, names: list[str]) -> Threshold:
+    """Return what holds for the language and kind that most groups have."""
+    found: dict[tuple[str, Kind], int] = {}
     for name in names:
-        lang = memory.groups[name].lang
-        langs[lang] = langs.get(lang, 0) + 1
-    most = min(langs, key=lambda lang: (-langs[lang], lang), default="")
-    return _STOP.get(most, _STOP_ELSE)
+        sort = memory.groups[name].lang, memory.groups[name].kind
+        found[sort] = found.get(sort, 0) + 1
+    return threshold(*min(found, key=lambda sort: (-found[sort], sort), default=("", Kind.MICROBLOG)))
+
+
+def _core(memory: Memory, name: str, top: int = _SURE.top) -> list[tuple[int, float]]:
+    """Return a group's heaviest terms as a unit vector."""
+    postings = memory.sums.postings
+    best = heapq.nsmallest(top, [(-postings[term][name], term) for term in memory.sums.terms[name]])
+    length = math.sqrt(sum(weight * weight for weight, _ in best)) or 1.0
+    return [(term, -weight / length) for weight, term in best]
+
+
+def _alone(sizes: Collection[int]) -> float:
+    """Return the share of posts that stand alone in their groups."""
+    return sum(1 for posts in sizes if posts == 1) / (sum(sizes) or 1)
 
 
 class _Linkage:
     """Sums of weighted similarity between groups, sparse; the average is over both weights (n to the ¾)."""
 
-    def __init__(self, memory: Memory, names: list[str], stop: float, since: int) -> None:
-        self._memory, self._stop = memory, stop
-        self._weights = {name: memory.groups[name].posts ** 0.75 for name in names}
+    def __init__(self, memory: Memory, names: list[str], usual: Threshold, since: int) -> None:
+        self._memory, self._usual = memory, usual
+        self._posts = {name: memory.groups[name].posts for name in names}
+        self._weights = {name: posts**0.75 for name, posts in self._posts.items()}
+        self._stray = min(1.0, _HELD_BACK + usual.alone * _alone(self._posts.values()))
         self._sums: dict[str, dict[str, float]] = {name: {} for name in names}
         self._ages = dict.fromkeys(names, 0)
         self._heap: list[tuple[float, str, str, int]] = []
         self._postings: dict[int, dict[str, float]] = {}
-        cores = {name: self._core(name) for name in names}
-        for name, core in cores.items():
+        self._cores = {name: _core(memory, name, usual.top) for name in names}
+        for name, core in self._cores.items():
             for term, weight in core:
                 self._postings.setdefault(term, {})[name] = weight
-        for name, core in cores.items():
+        for name in names:
             if memory.groups[name].changed > since:
-                self._compare(name, core, since)
+                self.compare(name, since)
 
-    def _compare(self, name: str, core: list[tuple[int, float]], since: int) -> None:
+    def compare(self, name: str, since: int) -> None:
         """Note how much a group that changed is like every other; two that changed are compared once."""
         groups, group = self._memory.groups, self._memory.groups[name]
         weight = self._weights[name]
-        for other, alike in self._alike(name, core).items():
+        for other, alike in self._alike(name, self._cores[name]).items():
             if alike <= _FAINT or other in group.apart or (other < name and groups[other].changed > since):
                 continue
             value = alike * self._proximity(group, groups[other]) * weight * self._weights[other]
@@ -91,7 +136,7 @@ class _Linkage:
         """Return the likeness of every group that shares heavy terms.
 
         It is the cosine of the heaviest terms. Half of what the one term they share most adds is held
-        back: one common word is no common matter.
+        back: one common word is no common matter; of one or two posts more, the more posts stand alone.
         """
         dots: dict[str, float] = {}
         peaks: dict[str, float] = {}
@@ -102,20 +147,17 @@ class _Linkage:
                 if part > peaks.get(other, 0.0):
                     peaks[other] = part
         dots.pop(name, None)
-        return {other: dot - _HELD_BACK * peaks[other] for other, dot in dots.items()}
-
-    def _core(self, name: str) -> list[tuple[int, float]]:
-        """Return a group's heaviest terms as a unit vector."""
-        postings = self._memory.sums.postings
-        top = heapq.nsmallest(_TOP, [(-postings[term][name], term) for term in self._memory.sums.terms[name]])
-        length = math.sqrt(sum(weight * weight for weight, _ in top)) or 1.0
-        return [(term, -weight / length) for weight, term in top]
+        posts, few = self._posts, self._posts[name] <= _STRAY
+        return {
+            other: dot - (self._stray if few or posts[other] <= _STRAY else _HELD_BACK) * peaks[other]
+            for other, dot in dots.items()
+        }
 
     def _proximity(self, one: Group, other: Group) -> float:
         if one.kind in SLOW:
             return elsewhere(one.districts, other.districts)
         gap = max(0, one.first_at - other.last_at, other.first_at - one.last_at)
-        return math.exp(-gap / _NEAR)
+        return math.exp(-gap / (_NEAR + _SPAN * max(one.last_at - one.first_at, other.last_at - other.first_at)))
 
     def nearest(self) -> tuple[str, str] | None:
         """Return the two groups of greatest average that reaches the stop, None where none does."""
@@ -130,6 +172,7 @@ class _Linkage:
         self._sums[into].pop(gone, None)
         moved = self._sums.pop(gone)
         self._weights[into] += self._weights.pop(gone)
+        self._posts[into] += self._posts.pop(gone)
         self._ages[into] += 1
         for other, value in moved.items():
             if other != into:
@@ -141,6 +184,7 @@ class _Linkage:
 
     def _push(self, one: str, other: str) -> None:
         average = self._sums[one][other] / (self._weights[one] * self._weights[other])
-        if average >= self._stop:
+        average /= self._usual.asked(min(self._posts[one], self._posts[other]))
+        if average >= self._usual.stop:
             first, second = min(one, other), max(one, other)
             heapq.heappush(self._heap, (-average, first, second, self._ages[first] + self._ages[second]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from answerable.incident import Change, Components, IncidentUpdate, Indicator
@@ -17,6 +19,7 @@ from incidents.update import build
 __all__ = ["tell", "tell_closed", "tell_corrected", "tell_merged", "urgent"]
 
 _GREW_AGAIN = 3  # residents since it was closed that open an incident again
+_LOUD = frozenset({Change.OPENED, Change.GREW, Change.ROSE, Change.DEMAND})  # what a desk may send a mail about
 
 
 def urgent(memory: Memory, group: Group) -> bool:
@@ -36,8 +39,14 @@ def _danger(group: Group, now: int) -> int:
     return sum(1 for step in (1, 2, 3, 5, 8) if most >= step)
 
 
-def tell(memory: Memory, group: Group, area: str, now: int, hourly: bool = False) -> IncidentUpdate | None:
-    """Return an update where something material changed; with `hourly` also where only posts were added."""
+def tell(
+    memory: Memory, group: Group, area: str, now: int, hourly: bool = False,
+    alone: Callable[[], bool] = lambda: True,
+) -> IncidentUpdate | None:  # fmt: skip
+    """Return an update where something material changed; with `hourly` also where only posts were added.
+
+    What would be loud is not told of a group that is not `alone`: that is one with another and has to go together.
+    """
     standing = _standing(group)
     held = gate.held(group, memory.policy, gate.alike(memory.sums.cohesion(group.id, standing), standing))
     if not group.revision and held is gate.Held.FEW and not recent_danger(group, now):
@@ -52,6 +61,8 @@ def tell(memory: Memory, group: Group, area: str, now: int, hourly: bool = False
     change = _change(group, held, ladder, now, memory.policy.quiet, hourly)
     if change is None:
         _note_held(memory, group, held)
+        return None
+    if change in _LOUD and not alone():
         return None
     _remember(memory, group, change, held, ladder, now)
     return _ahead(memory, group, area, now, change, found, marks, seen)
