@@ -14,10 +14,10 @@ from incidents.memory import Memory
 from incidents.places import elsewhere
 from incidents.policy import SLOW
 from incidents.records import Group, PostRecord, Vector, pack
+from incidents.thresholds import threshold
 
 __all__ = ["take"]
 
-_JOIN = 0.25
 _DECAY = 36 * HOUR
 _SHARED = 3
 
@@ -105,7 +105,8 @@ def _choose(
             if not group.live:
                 memory.relive(group)
             return group
-    near = memory.sums.nearest(vector, _decay(memory, record, districts), _JOIN)
+    least = threshold(record.lang, record.kind).join
+    near = memory.sums.nearest(vector, _decay(memory, record, districts), least)
     if near is not None:
         return memory.groups[near[0]]
     return _open(memory, record, area)
