@@ -17,6 +17,7 @@ import rjieba
 from msgspec.structs import replace
 
 from answerable.post import Term, TermKind
+from answerable.tokens import fold
 from nlp.clean import Folded
 from nlp.language import stop_words
 
@@ -32,6 +33,10 @@ _TOKEN = re.compile(
     r"(?P<url>(?:https?://|www\.)[^\s*]+)|(?P<mention>@[\w*]+)|#(?P<tag>\w[\w*]*)|(?P<mask>\w*\*[\w*]*)"
     r"|(?P<number>\d+(?:[.,:/]\d+)*)(?!\w)|(?P<word>[^\W_]+(?:'[^\W_]+)*)"
 )
+_ELIDED = {
+    "fr": re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=.)"),
+    "it": re.compile(r"(?:[cdlmnstv]|un|all|dall|dell|nell|sull|quest|quell)'(?=.)"),
+}
 _CAMEL = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|\d+")
 _URL = re.compile(r"^(?:https?://)?(?:www\.)?([^?#]*)")
 _NAMES = frozenset({TermKind.WORD, TermKind.PAIR})
@@ -102,17 +107,24 @@ def _topic_tags(text: str) -> list[Term]:
 
 def _others(folded: Folded, title: int, lang: str) -> tuple[Term, ...]:
     """Return terms by weight, those of one weight in the order in which they first stood."""
-    found = _Found(folded, stop_words().get(lang, frozenset()))
+    found = _Found(folded, _small(lang), _ELIDED.get(lang))
     for match in _TOKEN.finditer(folded.text, 0, min(len(folded.text), title + 1 + _HEAD)):
         found.take(match)
     return tuple(found.ranked()[:_OTHERS])
 
 
+@lru_cache(maxsize=64)
+def _small(lang: str) -> frozenset[str]:
+    """Return a language's small words as they stand in folded text, where accents are gone."""
+    words = stop_words().get(lang, frozenset())
+    return words | {fold(word) for word in words}
+
+
 class _Found:
     """The terms of a text by kind: all addresses and tags weigh the same, and so do all numbers and all pairs."""
 
-    def __init__(self, folded: Folded, small: frozenset[str]) -> None:
-        self._folded, self._small = folded, small
+    def __init__(self, folded: Folded, small: frozenset[str], elided: re.Pattern[str] | None = None) -> None:
+        self._folded, self._small, self._elided = folded, small, elided
         self._rare: dict[str, TermKind] = {}
         self._words: dict[str, int] = {}
         self._numbers: dict[str, None] = {}
@@ -125,8 +137,11 @@ class _Found:
         kind, token = match.lastgroup, match[0]
         word = ""
         if kind == "word":
+            start = match.start()
+            if self._elided is not None and "'" in token and (article := self._elided.match(token)):
+                token, start = token[article.end() :], start + article.end()
             if len(token) > 1 and token not in self._small:
-                word = self._word(stem(token), token, 130 if _capital(self._folded, match.start()) else 100)
+                word = self._word(stem(token), token, 130 if _capital(self._folded, start) else 100)
         elif kind == "number":
             self._numbers[token] = None
         elif kind == "url":

@@ -65,3 +65,14 @@ def test_a_segmentation_that_is_already_there_gives_the_same_terms() -> None:
     text = folded("临河停水\n昨天水管爆裂，停水到现在")
     cut = ["临河", "停水", "\n", "昨天", "水管"]
     assert terms(text, 4, "zh", cut) == terms(text, 4, "zh")
+
+
+def test_an_article_before_an_apostrophe_is_no_part_of_a_word() -> None:
+    found = read("", "L'eau n'arrive qu'à l'école", "fr")
+    assert {"eau", "arrive", "ecole"} <= set(found)
+    assert read("", "l'acqua non arriva", "it").keys() >= {"acqua", "arriva"}
+    assert "oclock" in read("", "Six o'clock", "en")
+
+
+def test_small_words_are_left_out_whatever_their_accents() -> None:
+    assert not {"apre", "meme", "deja", "etait", "ca"} & set(read("", "Après ça, même déjà, il était là", "fr"))
