@@ -8,6 +8,7 @@ from alerts.case import Case
 from answerable.clock import DAY
 from answerable.demand import Answer, DemandCount
 from answerable.incident import Evidence, IncidentUpdate, Indicator, IndicatorName
+from incidents.indicators import AGES, score
 
 __all__ = ["complete"]
 
@@ -20,8 +21,8 @@ def complete(case: Case) -> IncidentUpdate:
     if at is not None:
         demands = tuple(_met(demand, at) for demand in update.demands)
         update = replace(update, demands=demands, answered_at=max(update.answered_at or at, at))
-    if case.reopened or case.regions > 1:
-        update = replace(update, indicators=tuple(_seen(mark, case) for mark in update.indicators))
+    if at is not None or case.reopened or case.regions > 1:
+        update = replace(update, indicators=tuple(_seen(mark, case, update) for mark in update.indicators))
     return update
 
 
@@ -32,8 +33,10 @@ def _met(demand: DemandCount, at: int) -> DemandCount:
     return replace(demand, answered_at=at, again=0, again_at=None, answer=Answer.OTHER)
 
 
-def _seen(mark: Indicator, case: Case) -> Indicator:
+def _seen(mark: Indicator, case: Case, update: IncidentUpdate) -> Indicator:
     """Add to a mark what the desk counts; its figures stand before those of the incident."""
+    if mark.name is IndicatorName.UNMET and case.answered_at is not None:
+        return _unmet(mark, update)
     if mark.name is IndicatorName.DIFFICULTY and case.reopened:
         points, found = len(case.reopened), _reopenings(case)
     elif mark.name is IndicatorName.REGIONS and case.regions > 1:
@@ -41,6 +44,15 @@ def _seen(mark: Indicator, case: Case) -> Indicator:
     else:
         return mark
     return Indicator(mark.name, min(_MOST, mark.score + points), (*found, *mark.evidence))
+
+
+def _unmet(mark: Indicator, update: IncidentUpdate) -> Indicator:
+    """Weigh how long demands wait once the desk's answer is known; the other figures stay."""
+    waiting = [since for demand in update.demands if (since := demand.waits_since) is not None]
+    age = update.at - min(waiting, default=update.at)
+    anew = {"oldest_unanswered_days": round(age / DAY, 1), "unanswered_demands": float(len(waiting))}
+    kept = tuple(replace(item, value=anew.get(item.name, item.value)) for item in mark.evidence)
+    return Indicator(mark.name, min(mark.score, score(age, AGES)), kept)
 
 
 def _reopenings(case: Case) -> tuple[Evidence, ...]:

@@ -49,6 +49,21 @@ def test_what_the_desk_opened_again_and_other_areas_raise_the_marks_and_stand_in
     assert regions.evidence[0] == Evidence("areas", 3.0, 1.0)
 
 
+def test_a_demand_that_the_desk_answered_is_no_longer_unmet_and_one_made_after_it_still_is() -> None:
+    later = DemandCount("公开说明", "explain", None, 4, MORNING + 2 * DAY)
+    figures = (
+        Evidence("oldest_unanswered_days", 9.0),
+        Evidence("unanswered_demands", 2.0),
+        Evidence("residents", 9.0),
+    )
+    asked: dict[str, Any] = {"at": MORNING + 9 * DAY, "indicators": (Indicator(IndicatorName.UNMET, 2, figures),)}
+    for demands, score, days, many in (((OPEN,), 0, 0.0, 0.0), ((OPEN, later), 2, 7.0, 1.0)):
+        told = complete(case(update=update(demands=demands, **asked), answered_at=MORNING + DAY))
+        assert (told.indicators[0].score, *(item.value for item in told.indicators[0].evidence)) == (
+            score, days, many, 9.0,
+        )  # fmt: skip
+
+
 def test_a_mark_stays_below_four() -> None:
     marks = complete(_marked(regions=9, reopened=((MORNING, 0),) * 9)).indicators
     assert [mark.score for mark in marks] == [3, 3]
