@@ -16,10 +16,13 @@ import pytest
 
 from answerable.app.cli import VERBS
 from answerable.app.filing import _REMEMBERED
+from answerable.app.pipeline import TOPICS_KEPT
 from answerable.app.problems import sound
 from answerable.clock import HOUR
 from answerable.settings import SECRETS, load
+from answerable.tombstone import tombstone
 from crawlers.keys import KEPT_SECONDS
+from incidents.titles import LEAST
 from stream.kafka_topics import plan
 from tests.house.test_house import MODULES, ROOT
 
@@ -134,8 +137,9 @@ def test_every_example_of_a_help_can_be_called_as_it_stands(verb: str) -> None:
         parsed(words)
 
 
-def test_the_changelog_names_every_verb() -> None:
-    assert [verb for verb in VERBS if f"`{verb}`" not in PAPERS["CHANGELOG.md"]] == []
+@pytest.mark.parametrize("paper", ["CHANGELOG.md", "README.md"])
+def test_the_changelog_and_the_readme_name_every_verb(paper: str) -> None:
+    assert [verb for verb in VERBS if f"`{verb}`" not in PAPERS[paper]] == []
 
 
 @pytest.mark.parametrize(("section", "key"), KEYS)
@@ -181,6 +185,13 @@ def test_the_figures_in_the_papers_are_those_of_the_code() -> None:
     assert "from five distinct authors** on the strongest day (or ten author-days)" in privacy
     assert KEPT_SECONDS == 48 * HOUR
     assert "the key is destroyed after 48 hours" in privacy
+    assert settings.mail.outbox_days == 30
+    assert TOPICS_KEPT <= 71 * HOUR
+    assert "messages between the rooms 72 hours, mails in the outbox 30 days" in privacy
+    assert "after 71 hours in segments of 50 minutes" in privacy
+    assert len(tombstone(b"key", "any")) == 16
+    assert "keyed hash of 16 bytes" in privacy
+    assert (LEAST, "words that at least three authors share" in privacy) == (3, True)
     assert settings.console.host == "127.0.0.1"
     assert f"the last {_REMEMBERED:,} areas" in PAPERS["DECISIONS.md"]
 
