@@ -183,6 +183,17 @@ def test_every_page_is_kept_whole(shown: Path) -> None:
     assert {f"incident-/incidents/{name.removeprefix('incident-')}" for name in incidents} <= listed
 
 
+def test_nothing_done_at_the_desk_is_later_than_the_page_that_tells_it(shown: Path) -> None:
+    told = 0
+    for path in sorted((shown / "d/pages").glob("incident-*.html")):
+        page = LexborHTMLParser(path.read_text("utf-8"))
+        now, *_ = [time.attributes["datetime"] or "" for time in page.css("time")]
+        done = [time.attributes["datetime"] or "" for time in page.css(".ledger time")]
+        told += len(done)
+        assert [at for at in done if at > now] == []
+    assert told >= 3
+
+
 def test_no_author_of_the_city_stands_in_any_file(shown: Path) -> None:
     authors = {entry.author for entry in pages(0)} - {"澜汀晚报"}
     assert len(authors) > 250
