@@ -185,7 +185,7 @@ def test_the_figures_in_the_papers_are_those_of_the_code() -> None:
     assert "from five distinct authors** on the strongest day (or ten author-days)" in privacy
     assert KEPT_SECONDS == 48 * HOUR
     assert "the key is destroyed after 48 hours" in privacy
-    assert settings.mail.outbox_days == 30
+    assert settings.alerts.outbox_days == 30
     assert TOPICS_KEPT <= 71 * HOUR
     assert "messages between the rooms 72 hours, mails in the outbox 30 days" in privacy
     assert "after 71 hours in segments of 50 minutes" in privacy
