@@ -43,7 +43,7 @@ format: .venv/dev ## Formats the code and mends what can be mended by a machine.
 requirements: ## Pins every dependency with its hashes anew.
 	cd requirements && for of in build:build.in core:../pyproject.toml \
 	  "engines:--extra=kafka --extra=elastic ../pyproject.toml" "dev:--extra=dev --extra=kafka --extra=elastic ../pyproject.toml"; do \
-	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-header \
+	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
 	    --no-annotate --strip-extras --allow-unsafe --output-file=$${of%%:*}.txt $${of#*:}; done
 
 models: .venv/dev ## Trains the shipped heads again from the labelled data beside the checkout.

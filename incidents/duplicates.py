@@ -1,128 +1,82 @@
 """Near-duplicates within 72 hours: the exact key first, then signature bands, then the estimate.
 
-Sets grow by union; the smallest id represents. (Broder 1997; Li, Owen, Zhang 2012 for the signature.)
+Sets grow by union; the smallest id represents. (Broder 1997; Cohen, Kaplan 2007 for the signature.)
 """
 
 from __future__ import annotations
 
-from collections import deque
+import numpy as np
+from numpy.typing import NDArray
 
-from nlp.signature import bands, estimate
+from incidents.slots import Slots
+from nlp.signature import KEY, MOST, alike, bands, enough
 
 __all__ = ["Twins"]
 
-_ENOUGH = 0.7
-_CROWD = 64
+_CROWD = 32
 
 
 class Twins:
     """Signatures of the last `window` seconds by exact key and by band, and the sets found so far.
 
     Two posts can be near-duplicates where their own times lie within the window. `members` maps a
-    representative to its whole set.
+    representative to its whole set. What is found depends on the posts that are there and their order of
+    arrival alone, not on what was there before.
     """
 
     def __init__(self, window: int) -> None:
         self._window = window
-        self._exact: dict[bytes, dict[str, int]] = {}
-        self._numbers: dict[bytes, int] = {}
-        self._signatures: dict[int, bytes] = {}
-        self._banded: dict[int, int | dict[int, None]] = {}  # a number stands alone in most bands, and costs no dict
-        self._order: deque[tuple[int, str, bytes]] = deque()
+        self._slots = Slots()
         self.members: dict[str, list[str]] = {}
-        self._next = 0
-        self._last: tuple[bytes, tuple[int, ...]] = (b"", ())
+        self._last: tuple[bytes, NDArray[np.uint32]] = (b"", np.empty(0, np.uint32))
 
     @property
     def oldest(self) -> int | None:
         """When the oldest signature arrived."""
-        return self._order[0][0] if self._order else None
+        return self._slots.oldest
 
     def find(self, signature: bytes, published_at: int) -> str | None:
-        """Return the post most like this one, None where none reaches Jaccard .7."""
+        """Return the post most like this one, the newest of several; None where none is alike enough."""
         if not signature:
             return None
-        exact = self._within(signature, published_at)
-        if exact is not None:
-            return exact
-        best: tuple[float, str] | None = None
-        for number in self._candidates(signature):
-            other = self._signatures[number]
-            alike = estimate(signature, other)
-            if alike < _ENOUGH or (best is not None and alike < -best[0]):
-                continue
-            post = self._within(other, published_at)
-            if post is not None and (best is None or (-alike, post) < best):
-                best = (-alike, post)
-        return best[1] if best else None
+        slots, key = self._slots, int.from_bytes(signature[:KEY], "little")
+        found = slots.sharing(self._keys(signature), _CROWD)
+        found = found[np.abs(slots.published[found] - published_at) <= self._window]
+        same = found[slots.exact[found] == key]
+        if same.size:
+            return slots.posts[int(same[-1])]
+        best = self._most_alike(signature, found) if found.size else None
+        return None if best is None else slots.posts[best]
 
-    def _within(self, signature: bytes, published_at: int) -> str | None:
-        """Return the newest arrival of exactly this signature whose own time is near enough."""
-        for post, at in reversed(self._exact.get(signature, {}).items()):
-            if abs(at - published_at) <= self._window:
-                return post
-        return None
+    def _most_alike(self, signature: bytes, found: NDArray[np.int64]) -> int | None:
+        slots, mine = self._slots, np.frombuffer(signature, "<u2", offset=KEY)
+        likeness = alike(mine, slots.hashes[found])
+        likeness[likeness < _ENOUGH[np.maximum(slots.sizes[found], mine.size)]] = 0.0
+        best = likeness.size - 1 - int(np.argmax(likeness[::-1]))
+        return int(found[best]) if likeness[best] else None
 
-    def _candidates(self, signature: bytes) -> dict[int, None]:
-        """Return the numbers of signatures that share a band, the latest of a crowd."""
-        found: dict[int, None] = {}
-        for key in self._keys(signature):
-            crowd = self._banded.get(key)
-            if isinstance(crowd, int):
-                found[crowd] = None
-            elif crowd is not None:
-                found.update(zip(reversed(crowd), [None] * _CROWD, strict=False))
-        return found
-
-    def _keys(self, signature: bytes) -> tuple[int, ...]:
-        """Return a signature's bands; those of the last one asked for are at hand."""
+    def _keys(self, signature: bytes) -> NDArray[np.uint32]:
+        """Return a signature's keys; those of the last one asked for are at hand."""
         if self._last[0] != signature:
             self._last = signature, bands(signature)
         return self._last[1]
 
     def add(self, post: str, published_at: int, signature: bytes, at: int) -> None:
-        """Let later posts find this one; the latest arrival of a signature comes last in its bands."""
-        if not signature:
-            return
-        self._exact.setdefault(signature, {})[post] = published_at
-        self._order.append((at, post, signature))
-        number = self._numbers.get(signature)
-        if number is None:
-            number = self._numbers[signature] = self._next
-            self._signatures[number] = signature
-            self._next += 1
-        banded = self._banded
-        for key in self._keys(signature):
-            crowd = banded.setdefault(key, number)
-            if isinstance(crowd, dict):
-                crowd.pop(number, None)
-                crowd[number] = None
-            elif crowd != number:
-                banded[key] = {crowd: None, number: None}
+        """Let later posts find this one; `at` never falls."""
+        if signature:
+            self._slots.add(post, published_at, at, signature, self._keys(signature))
 
     def expire(self, now: int) -> list[str]:
         """Let go of what arrived a window ago or earlier; return those posts."""
-        gone = []
-        while self._order and self._order[0][0] + self._window <= now:
-            _, post, signature = self._order.popleft()
-            self.forget(post, signature)
-            gone.append(post)
-        return gone
+        return self._slots.expire(now - self._window)
 
     def forget(self, post: str, signature: bytes) -> None:
         """Let go of one post, so that nothing finds it any more."""
-        same = self._exact.get(signature)
-        if same is None or same.pop(post, None) is None or same:
+        if not signature:
             return
-        del self._exact[signature]
-        number = self._numbers.pop(signature)
-        del self._signatures[number]
-        for key in bands(signature):
-            crowd = self._banded.get(key)
-            if isinstance(crowd, dict):
-                crowd.pop(number, None)
-            if not isinstance(crowd, dict) or not crowd:
-                self._banded.pop(key, None)
+        for slot in self._slots.sharing(self._keys(signature)[:1]).tolist():
+            if self._slots.posts[slot] == post:
+                self._slots.forget(slot)
 
     def unite(self, one: str, other: str) -> tuple[str, list[str]]:
         """Unite two representatives' sets; return the smaller id and who changes to it."""
@@ -132,3 +86,6 @@ class Twins:
         lost = self.members.pop(lose, [lose])
         self.members.setdefault(keep, [keep]).extend(lost)
         return keep, lost
+
+
+_ENOUGH = np.array([enough(shingles) for shingles in range(MOST + 1)])

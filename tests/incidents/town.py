@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from hashlib import sha256
 
 from answerable.incident import Change, IncidentUpdate, Membership
 from answerable.post import (
@@ -39,7 +40,7 @@ def a_post(
     revision: int = 1, area: str = AREA, topic: str = "urban.water",
 ) -> AnalysedPost:  # fmt: skip
     """Return a post about `words`; its text differs from every other unless given."""
-    text = text or f"{name} " + "".join(words) + name * 3
+    text = text or "".join(words) + sha256(name.encode()).hexdigest()
     return AnalysedPost(
         Post(
             id=post_id(source, name), source=source, kind=kind, text=text, published_at=at, fetched_at=at,

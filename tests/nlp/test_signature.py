@@ -59,7 +59,7 @@ def edited(text: str, seed: int, edits: int) -> str:
 
 
 def shared(one: bytes, two: bytes) -> bool:
-    return bool(set(bands(one)) & set(bands(two)))
+    return bool(set(bands(one).tolist()) & set(bands(two).tolist()))
 
 
 def test_a_copy_with_few_edits_is_found_by_a_band_and_estimated_alike() -> None:
@@ -100,21 +100,22 @@ def test_short_texts_are_compared_exactly_only() -> None:
 def test_texts_without_letters_have_no_signature_and_resemble_nothing() -> None:
     assert signature("！！！😀") == b""
     assert estimate(b"", b"") == 0.0
-    assert bands(b"") == ()
+    assert bands(b"").size == 0
 
 
 def test_a_signature_is_small_and_does_not_depend_on_its_batch() -> None:
     texts = [folded(case.text).text for case in cases("demands")]
     together = of_folded(texts)
     assert together == [of_folded([text])[0] for text in texts]
-    assert max(map(len, together)) == SIZE <= 300
+    assert 8 < max(map(len, together)) <= SIZE == 136
 
 
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_has_a_signature_that_equals_itself(text: str) -> None:
     mark = signature(text)
-    assert len(mark) in (0, 8, SIZE)
+    assert len(mark) <= SIZE
+    assert len(mark) % 2 == 0
     assert estimate(mark, mark) == (1.0 if mark else 0.0)
-    assert len(bands(mark)) in (0, 1, 33)
+    assert len(bands(mark)) in (0, 1, 17)
     assert LEAST == 12

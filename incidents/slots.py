@@ -1,0 +1,138 @@
+"""Signatures in order of arrival, and which of them share a key: flat arrays, some 300 bytes a post.
+
+Keys and slots lie sorted in one array of 64-bit numbers (key << 32 | slot); the newest wait in a small table
+that is compared row by row, and are sorted in when it is full.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.signature import BANDS, KEY, MOST, SIZE
+
+__all__ = ["Slots"]
+
+_NEWEST = 128
+_WIDE = np.uint64(32)
+_SLOT = np.uint64(0xFFFFFFFF)
+_Places = NDArray[np.int64]
+_Keys = NDArray[np.uint32]
+_NOBODY: _Places = np.empty(0, np.int64)
+_NO_HASHES = np.empty(0, np.uint16)
+
+
+class Slots:
+    """Posts by slot: id ("" once forgotten), own time, exact key, and `sizes` hashes, filled up with 0xFFFF."""
+
+    def __init__(self) -> None:
+        self._first = 0
+        self.posts: list[str] = []
+        self.published: NDArray[np.int64] = np.empty(0, np.int64)
+        self._arrived: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self.exact: NDArray[np.uint64] = np.empty(0, np.uint64)
+        self.sizes: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self.hashes: NDArray[np.uint16] = np.empty((0, MOST), np.uint16)
+        self._sorted: NDArray[np.uint64] = np.empty(0, np.uint64)
+        self._newest: _Keys = np.empty((0, BANDS + 1), np.uint32)
+        self._waiting = 0
+
+    @property
+    def oldest(self) -> int | None:
+        """When the oldest post arrived."""
+        return int(self._arrived[self._first]) if self._first < len(self.posts) else None
+
+    def add(self, post: str, published_at: int, at: int, signature: bytes, keys: _Keys) -> None:
+        """Put a post in the next slot."""
+        slot = len(self.posts)
+        if slot == self.sizes.size:
+            self._grow(slot // 16 + 16)
+        if self._waiting == _NEWEST:
+            self._sort_in()
+        if self._waiting == len(self._newest):
+            self._newest = np.concatenate([self._newest, np.zeros((max(8, self._waiting), BANDS + 1), np.uint32)])
+        self._newest[self._waiting] = 0
+        self._newest[self._waiting, : keys.size] = keys
+        self._waiting += 1
+        row = np.frombuffer(signature, "<u2", offset=KEY) if len(signature) <= SIZE else _NO_HASHES
+        self.posts.append(post)
+        self.published[slot], self._arrived[slot] = published_at, at
+        self.exact[slot] = int.from_bytes(signature[:KEY], "little")
+        self.sizes[slot] = row.size
+        self.hashes[slot, row.size :] = 0xFFFF
+        self.hashes[slot, : row.size] = row
+
+    def _grow(self, more: int) -> None:
+        self.published = np.concatenate([self.published, np.empty(more, np.int64)])
+        self._arrived = np.concatenate([self._arrived, np.empty(more, np.uint32)])
+        self.exact = np.concatenate([self.exact, np.empty(more, np.uint64)])
+        self.sizes = np.concatenate([self.sizes, np.empty(more, np.uint8)])
+        self.hashes = np.concatenate([self.hashes, np.empty((more, MOST), np.uint16)])
+
+    def _sort_in(self) -> None:
+        rows, columns = np.nonzero(self._newest[: self._waiting])
+        slots = (rows + (len(self.posts) - self._waiting)).astype(np.uint64)
+        fresh = (self._newest[rows, columns].astype(np.uint64) << _WIDE) | slots
+        fresh.sort()
+        old = self._sorted[(self._sorted & _SLOT) >= self._first] if self._first else self._sorted
+        self._sorted = np.insert(old, np.searchsorted(old, fresh), fresh)
+        self._waiting = 0
+
+    def sharing(self, keys: _Keys, most: int = sys.maxsize) -> _Places:
+        """Return the slots that share one of the first keys, in order of arrival; of each key the newest."""
+        wide = keys.astype(np.uint64) << _WIDE
+        lows, highs = self._sorted.searchsorted(wide), self._sorted.searchsorted(wide | _SLOT)
+        hits = np.flatnonzero(self._newest[: self._waiting, : keys.size] == keys)
+        number = hits.size + int(np.add.reduce(highs - lows))
+        if not number:
+            return _NOBODY
+        if number > most:
+            hits, lows = _newest_of(most, hits, keys.size, lows, highs)
+        slots = set((hits // keys.size + (len(self.posts) - self._waiting)).tolist())
+        for place in np.flatnonzero(lows < highs).tolist():
+            slots.update((self._sorted[lows[place] : highs[place]] & _SLOT).tolist())
+        found = np.array(sorted(slots), np.int64)
+        return found[found >= self._first] if self._first else found
+
+    def expire(self, before: int) -> list[str]:
+        """Let go of what arrived by then; return those posts."""
+        end = self._first + int(np.searchsorted(self._arrived[self._first : len(self.posts)], before, side="right"))
+        gone = [post for post in self.posts[self._first : end] if post]
+        self._first = end
+        if 2 * self._first > len(self.posts):
+            self._close_up()
+        return gone
+
+    def _close_up(self) -> None:
+        """Move the slots that are left to the beginning."""
+        self._sort_in()
+        first = self._first
+        self.posts = self.posts[first:]
+        size = len(self.posts)
+        self.published, self._arrived = self.published[first:][:size].copy(), self._arrived[first:][:size].copy()
+        self.exact, self.sizes = self.exact[first:][:size].copy(), self.sizes[first:][:size].copy()
+        self.hashes = self.hashes[first:][:size].copy()
+        self._sorted = self._sorted[(self._sorted & _SLOT) >= first] - np.uint64(first)
+        self._first = 0
+
+    def forget(self, slot: int) -> None:
+        """Let go of one slot."""
+        self.posts[slot] = ""
+        self.exact[slot] = 0
+        begin = len(self.posts) - self._waiting
+        if slot >= begin:
+            self._newest[slot - begin] = 0
+        else:
+            self._sorted = self._sorted[(self._sorted & _SLOT) != np.uint64(slot)]
+
+
+def _newest_of(most: int, hits: _Places, keys: int, lows: _Places, highs: _Places) -> tuple[_Places, _Places]:
+    """Keep the last `most` of each key: of the hits in the newest rows first, of the sorted ranges what is left."""
+    columns = hits[::-1] % keys
+    order = np.argsort(columns, kind="stable")
+    rank = np.arange(hits.size) - np.searchsorted(columns[order], columns[order])
+    kept = hits[::-1][order[rank < most]]
+    room = most - np.bincount(kept % keys, minlength=keys)
+    return kept, np.maximum(lows, highs - room)
