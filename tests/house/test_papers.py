@@ -191,7 +191,7 @@ def test_the_figures_in_the_papers_are_those_of_the_code() -> None:
     assert "after 71 hours in segments of 50 minutes" in privacy
     assert len(tombstone(b"key", "any")) == 16
     assert "keyed hash of 16 bytes" in privacy
-    assert (LEAST, "words that at least three authors share" in privacy) == (3, True)
+    assert (LEAST, "words that at least three author-days share" in privacy) == (3, True)
     assert settings.console.host == "127.0.0.1"
     assert f"the last {_REMEMBERED:,} areas" in PAPERS["DECISIONS.md"]
 
