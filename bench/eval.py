@@ -32,7 +32,7 @@ _HEAD = """# Figures
 
 Written by `make eval` on the labelled data beside the checkout. *Study* is what a study for this project reached,
 *others* are rules and programs that people use today, on the same data in the same run unless marked as published.
-*Spread* is the least and the most over the seeds. Bold: no goal is missed. The ratchet floors stand in `tests/eval/floors.toml`.
+*Spread* is the least and the most over the seeds. Bold: no goal is missed. Ratchet floors: `tests/eval/floors.toml`.
 """
 
 
