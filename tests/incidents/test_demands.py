@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 from msgspec.structs import replace
 
 from answerable.clock import DAY, HOUR
@@ -7,7 +8,7 @@ from answerable.demand import Answer, DemandCount
 from answerable.post import Demand, Kind, Reply
 from incidents import demands
 from incidents.area import AreaFold
-from incidents.records import Group
+from incidents.records import Group, Tally
 from tests.incidents.town import AREA, START, WATER, a_crowd, a_post, later, run, updates
 
 REPAIR = Demand("修复", "repair", 0, 2)
@@ -123,6 +124,16 @@ def test_a_reply_that_came_before_its_post_keeps_what_it_says() -> None:
     )  # fmt: skip
     told = updates(run([reply, *posts, later(9 * HOUR)], AreaFold(AREA)))[-1].demands[0]
     assert (told.answer, told.due_at) == (Answer.PROMISE, START + 9 * DAY)
+
+
+def test_what_was_stored_before_demands_could_be_asked_again_is_still_read() -> None:
+    told = msgspec.msgpack.encode(["修复", "repair", None, 9, START, START + DAY])
+    demand, tally = msgspec.msgpack.decode(told, type=DemandCount), msgspec.msgpack.decode(told, type=Tally)
+    assert (demand.again, demand.again_at, demand.answer, demand.waits_since) == (0, None, None, None)
+    assert demands.open_since(tally) is None
+    group = msgspec.to_builtins(_asked(START))[: Group.__struct_fields__.index("began")]
+    kept = msgspec.convert(msgspec.msgpack.decode(msgspec.msgpack.encode(group)), Group)
+    assert (kept.reopened, kept.settled, demands.unanswered_since(kept)) == ((), 0, START)
 
 
 def _asked(at: int) -> Group:
