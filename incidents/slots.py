@@ -48,7 +48,7 @@ class Slots:
         """Put a post in the next slot."""
         slot = len(self.posts)
         if slot == self.sizes.size:
-            self._grow(slot // 16 + 16)
+            self._grow(slot // 32 + 16)
         if self._waiting == _NEWEST:
             self._sort_in()
         if self._waiting == len(self._newest):

@@ -68,6 +68,7 @@ def _orders() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
 _CODES = _table()
 _FACTORS, _SUMMANDS = _orders()
 _ONES = np.ones(MOST, np.int32)
+_BAND, _NUMBERS = np.uint32(31), np.arange(1, BANDS + 2, dtype=np.uint32)
 _PLACES = np.arange(1, BANDS + 1, dtype=np.uint64) * _M3
 _WEIGHTS = _mix(np.arange(1, BANDS * _ROWS + 1, dtype=np.uint64)) | np.uint64(1)
 
@@ -176,7 +177,8 @@ def enough(shingles: int) -> float:
 def bands(sig: bytes) -> NDArray[np.uint32]:
     """Return look-up keys, none 0: two texts are worth comparing when they share one; the exact key comes first.
 
-    16 bands of 3 min-hashes: a pair of similarity .7 shares one with probability .999, of .3 with .35.
+    16 bands of 3 min-hashes: a pair of similarity .7 shares one with probability .999, of .3 with .35. A key's
+    last five bits say which band it is of, so that what shares a key does not depend on how keys are laid out.
     """
     mine = _of(sig)
     keys = np.empty(bool(sig) + (BANDS if mine.size else 0), np.uint64)
@@ -185,4 +187,4 @@ def bands(sig: bytes) -> NDArray[np.uint32]:
     if mine.size:
         least = np.minimum.reduce(mine.astype(np.uint32)[:, None] * _FACTORS + _SUMMANDS) * _WEIGHTS
         keys[1:] = _mix(least[::3] + least[1::3] + least[2::3] + _PLACES)
-    return np.asarray(np.maximum(keys >> _S32, 1), np.uint32)
+    return ((keys >> _S32).astype(np.uint32) & ~_BAND) | _NUMBERS[: keys.size]

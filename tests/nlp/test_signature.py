@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.clean import folded
-from nlp.signature import LEAST, SIZE, bands, estimate, of_folded, signature
+from nlp.signature import BANDS, KEY, LEAST, SIZE, bands, enough, estimate, of_folded, signature
 from tests.nlp.reading import cases
 
 WORDS = [
@@ -119,3 +119,26 @@ def test_any_text_has_a_signature_that_equals_itself(text: str) -> None:
     assert estimate(mark, mark) == (1.0 if mark else 0.0)
     assert len(bands(mark)) in (0, 1, 17)
     assert LEAST == 12
+
+
+def test_copies_with_a_painted_over_name_before_them_are_equal() -> None:
+    plain = "河畔小区的路灯坏了半个月没有人来修"
+    for prefix in ("RT @****: ", "转发//@****:", "【转】", "回复@***：", "//@**://@***:"):
+        assert estimate(signature(plain), signature(prefix + plain)) == 1.0
+
+
+def test_a_signature_of_an_older_make_has_its_exact_key_alone() -> None:
+    older = signature("河畔小区的路灯坏了半个月没有人来修")[:KEY] + bytes(256)
+    assert len(bands(older)) == 1
+    assert estimate(older, signature("河畔小区的路灯坏了半个月没有人来修")) == 1.0
+    assert estimate(older, signature("河畔小区的路灯坏了一个月没有人来修")) == 0.0
+
+
+def test_two_keys_of_a_signature_are_never_the_same_number() -> None:
+    for seed in range(50):
+        assert len(set(bands(signature(letter(seed))).tolist())) == 1 + BANDS
+
+
+def test_the_longer_a_text_the_more_alike_a_copy_has_to_be() -> None:
+    asked = [enough(shingles) for shingles in range(65)]
+    assert asked == sorted(asked)
