@@ -112,7 +112,10 @@ class Groups:
                 continue
             for posting, weight in rest:
                 dot += weight * posting.get(group, 0)
-            score = dot / length * decay(group)
+            score = dot / length
+            if score < best:  # age only lessens
+                continue
+            score *= decay(group)
             if score > best or (score == best and (not found or group < found)):
                 best, found = score, group
         return (found, best) if found else None
