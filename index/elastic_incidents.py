@@ -141,7 +141,7 @@ def _told(bare: IncidentDocument, update: IncidentUpdate, district_of: DistrictO
         kinds=tuple(kind.value for kind, _ in update.kinds), sources=update.sources,
         acts=tuple(demand.act for demand in update.demands),
         demands=tuple(dict.fromkeys(demand.category for demand in update.demands)),
-        unanswered=sum(demand.answered_at is None for demand in update.demands),
+        unanswered=sum(demand.waits_since is not None for demand in update.demands),
         danger=_named(parts.danger), service=_named(parts.service), posts=update.posts,
         duplicates=update.duplicates, vanished=update.vanished, authors_least=update.authors.least,
         authors_most=update.authors.most,
