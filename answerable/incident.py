@@ -138,6 +138,9 @@ class Components(Struct, frozen=True, kw_only=True):
     source and districts. danger: kinds of danger now, each told by how many authors. tail: −log10 of
     the chance of that many by accident. surge: the same of the whole topic in the area. baseline_days: whole
     days of the area's past that "usual" rests on, None from older writers; a few days are a cold start.
+    synchrony: share of the last day's posts that press or come in step. spoke: that day's (posts, authors), None
+    from older writers. amplified: whether synchrony is more than people and honest petitions have; it is told,
+    and closes nothing.
     """
 
     heat: float = 0.0
@@ -152,6 +155,9 @@ class Components(Struct, frozen=True, kw_only=True):
     service: tuple[tuple[str, int], ...] = ()
     surge: float = 0.0
     baseline_days: int | None = None
+    synchrony: float = 0.0
+    spoke: tuple[int, int] | None = None
+    amplified: bool = False
 
 
 class IncidentUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="update", tag_field="type"):

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from answerable.clock import MINUTE
 
-__all__ = ["Voice", "Weighed", "weigh"]
+__all__ = ["AMPLIFIED", "Voice", "Weighed", "weigh"]
 
 _SLOT = 10 * MINUTE
 _EACH = 3
+AMPLIFIED = 0.4  # people and honest petitions hardly ever reach it, floods do (bench/amplification.py)
 
 
 class Voice(Struct, frozen=True, array_like=True):
@@ -24,11 +25,21 @@ class Voice(Struct, frozen=True, array_like=True):
 
 
 class Weighed(Struct, frozen=True):
-    """Effective authors; the share of posts whose wording three or more share; how much came in step."""
+    """Effective authors; the share of posts whose wording three or more share; how much came in step.
+
+    `posts` and `authors` are how many were weighed.
+    """
 
     effective: float
     shared_wording: float
     synchrony: float
+    posts: int = 0
+    authors: int = 0
+
+    @property
+    def amplified(self) -> bool:
+        """Whether this looks louder than it is: few voices that press, or copies in step. Never a reason to close."""
+        return self.synchrony >= AMPLIFIED
 
 
 def weigh(voices: Sequence[Voice]) -> Weighed:
@@ -55,7 +66,9 @@ def weigh(voices: Sequence[Voice]) -> Weighed:
     worth = alone + sum(1 + math.log2(count) for count in copies.values())
     synchrony = max(_pressing(len(voices), len(authors)), _in_step(slots.values()))
     effective = _diversity(list(authors.values())) * worth / len(slots) * (1 - synchrony)
-    return Weighed(round(effective, 3), round(_shared(voices), 3), round(synchrony, 3))
+    return Weighed(
+        round(effective, 3), round(_shared(voices), 3), round(synchrony, 3), len(voices), len(authors)
+    )  # fmt: skip
 
 
 def _diversity(shares: list[int]) -> float:

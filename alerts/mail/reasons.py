@@ -67,6 +67,10 @@ def reasons(alert: Alert, reader: Reader) -> tuple[str, ...]:
         lines.append(say("why.chance", odds=accident))
     if parts.baseline_days is not None:
         lines.append(say.many("why.young" if parts.baseline_days < _GROWN else "why.heard", parts.baseline_days))
+    if parts.amplified and parts.spoke is not None:
+        (posts, authors), share = parts.spoke, f"{parts.synchrony:.0%}"
+        people = told.number(parts.effective)
+        lines.append(say("why.amplified", posts=posts, authors=authors, share=share, n=people))
     if parts.shared_wording >= 0.5:
         lines.append(say("why.petition", share=f"{parts.shared_wording:.0%}"))
     elif parts.shared_wording <= 0.2:

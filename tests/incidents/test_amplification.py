@@ -54,3 +54,22 @@ def test_a_flood_by_twenty_accounts_raises_neither_heat_nor_effective_authors() 
     last = updates(run([*flood, later(2 * HOUR + 300)]))[-1]
     assert last.components.effective < 5
     assert last.authors.least == 20
+
+
+def test_floods_are_flagged_and_crowds_and_honest_petitions_are_not() -> None:
+    pressing = [Voice(i * 60, f"a{i % 20}", "") for i in range(1000)]
+    in_step = [Voice(i * 3, f"a{i}", "root") for i in range(200)]
+    petition = [Voice(i * 400, f"a{i}", "root") for i in range(200)]
+    crowd = [Voice(i * 10, f"a{i}", "") for i in range(300)]
+    assert [weigh(voices).amplified for voices in (pressing, in_step, petition, crowd, [])] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+
+
+def test_an_update_says_what_the_flag_stands_on() -> None:
+    flood = [a_post(f"f{i}", [*WATER, f"款{i}"], START + i * 8, author=f"x{i % 20}") for i in range(400)]
+    last = updates(run([*flood, later(2 * HOUR)]))[-1].components
+    assert (last.amplified, last.spoke) == (True, (400, 20))
+    assert last.synchrony == 0.85
+    calm = updates(run([*a_crowd(WATER, 12, START, 600), later(3 * HOUR)]))[-1].components
+    assert (calm.amplified, calm.synchrony, calm.spoke) == (False, 0.0, (12, 12))
