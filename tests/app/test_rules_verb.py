@@ -22,6 +22,16 @@ RULES = """
 - {id: many, when: {posts: ">= 6"}, level: orange}
 """
 STREETS = ("水厂路", "渡口路", "桥南路", "北门街", "花园路", "东港路", "柳树街", "学府路")
+ASKED = (
+    "居民没有水用，请自来水公司尽快恢复供水。",
+    "打电话无人接听，自来水公司何时恢复供水？",
+    "老人孩子都要用水，请安排送水车。",
+    "事先没有任何停水通知，请说明原因。",
+    "自来水公司说管道破裂，修了三天还没修好。",
+    "做饭洗衣都成问题，盼早日恢复供水。",
+    "整条街的水龙头一滴水都没有。",
+    "请公布停水的原因和恢复供水的时间。",
+)
 
 
 def water(count: int = 8) -> list[dict[str, object]]:
@@ -29,7 +39,7 @@ def water(count: int = 8) -> list[dict[str, object]]:
     return [
         {
             "id": f"w{number}", "source": "letters", "kind": "letter", "title": f"{STREETS[number]}停水三天",
-            "text": f"澜汀市{STREETS[number]}自来水停水三天了，居民没有水用，请自来水公司尽快恢复供水。",
+            "text": f"澜汀市{STREETS[number]}自来水停水三天了，{ASKED[number]}",
             "author": f"a{number}", "published_at": show(START + number * HOUR // 3),
         }
         for number in range(count)
