@@ -1,17 +1,28 @@
-"""Whether people may see an incident: enough residents, one matter, and something public at stake."""
+"""Whether people may see an incident: enough residents, one matter, and something public at stake.
+
+No list of words stands behind it: what is public is told by what analysis read of each post (a place of the area, an
+office, a demand, trouble, harm, a civic topic), what is one matter by how alike the posts are, and stay.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from enum import StrEnum
 
-from incidents.policy import Policy
-from incidents.records import Group
+from answerable.post import Kind
+from incidents.indicators import recent_danger
+from incidents.memory import Memory
+from incidents.policy import SLOW, Policy
+from incidents.records import Group, unpack
 
-__all__ = ["Held", "alike", "enough", "held"]
+__all__ = ["Held", "alike", "backed", "enough", "held", "public", "steady"]
 
-_MATTER = 0.2
+_MATTER = 5  # one post in so many
+_TOPIC, _TOPIC_ADDRESSED = 250, 500  # thousandths of a post's topic, on average
 _ALIKE = 0.05
-_ALIKE_SLOW = 0.2
+_ALIKE_SLOW = 0.15
+_STEADY, _STEADY_FROM, _STEADY_SPAN = 0.6, 10, 50
 
 
 class Held(StrEnum):
@@ -20,6 +31,24 @@ class Held(StrEnum):
     FEW = "few_people"
     MIXED = "no_one_matter"
     PRIVATE = "nothing_public"
+
+
+def held(memory: Memory, group: Group) -> Held | None:
+    """Say what holds a group back, None where nothing does; what was shown once is held back no more.
+
+    What gathers slowly, over days, has to be more alike than what comes at once.
+    """
+    if group.shown:
+        return None
+    if not enough(group, memory.policy):
+        return Held.FEW
+    standing = group.posts - group.vanished - group.kinds.get(Kind.OFFICIAL.value, 0)
+    likeness = alike(memory.sums.cohesion(group.id, standing), standing)
+    if likeness < (_ALIKE if group.strongest >= memory.policy.k_authors else _ALIKE_SLOW):
+        return Held.MIXED
+    if not public(group):
+        return Held.PRIVATE
+    return None if steady(_vectors(memory, group), likeness) else Held.MIXED
 
 
 def enough(group: Group, policy: Policy) -> bool:
@@ -36,16 +65,72 @@ def alike(cohesion: float, posts: int) -> float:
     return (posts * cohesion * cohesion - 1) / (posts - 1) if posts > 1 else 1.0
 
 
-def held(group: Group, policy: Policy, likeness: float) -> Held | None:
-    """Say what holds a group back, None where nothing does.
+def public(group: Group) -> bool:
+    """Tell whether something public is at stake.
 
-    What gathers slowly, over days, has to be more alike than what comes at once. Something public is a
-    place, an institution, a demand, trouble with a service or harm, in a fifth of the posts.
+    A fifth of the posts has a place, an office, a demand, trouble or harm in it, and the posts are about a civic
+    topic or name one place together. Letters, calls and reports are addressed to an office: one of the two is enough.
     """
-    if not enough(group, policy):
-        return Held.FEW
-    if likeness < (_ALIKE if group.strongest >= policy.k_authors else _ALIKE_SLOW):
-        return Held.MIXED
-    if group.matter < _MATTER * group.posts:
-        return Held.PRIVATE
-    return None
+    voices = max(1, group.residents)
+    topic = 1000 * voices if group.topic else sum(group.topics.values())
+    matter = _MATTER * group.matter >= group.posts
+    if _addressed(group):
+        return matter or topic >= _TOPIC_ADDRESSED * voices
+    together = _MATTER * max(group.places.values(), default=0) >= voices or _danger(group) * 2 >= voices
+    return matter and (topic >= _TOPIC * voices or together)
+
+
+def backed(group: Group, now: int) -> bool:
+    """Tell whether danger that few tell of, or that stands in talk, is to be passed on as a warning.
+
+    It names a place of the area or accuses an office, is addressed to one, or a second resident tells of it, and
+    a fifth of those who speak do.
+    """
+    if group.places or group.accused or _addressed(group):
+        return True
+    most = max((told for _, told in recent_danger(group, now)), default=0)
+    return most > 1 and _MATTER * most >= group.residents
+
+
+def steady(vectors: Sequence[bytes], likeness: float) -> bool:
+    """Tell whether later posts are like earlier ones, as posts of that mean likeness are; few posts always are.
+
+    The cosine of the two halves' sums is to be three fifths of m·a / (1 + (m - 1)·a), which m posts a half of
+    likeness a would give if their order told nothing.
+    """
+    if len(vectors) < _STEADY_FROM or likeness <= 0:
+        return True
+    half = min(len(vectors) // 2, _STEADY_SPAN)
+    expected = half * likeness / (1 + (half - 1) * likeness)
+    return _cosine(_sum(vectors[:half]), _sum(vectors[-half:])) >= _STEADY * expected
+
+
+def _vectors(memory: Memory, group: Group) -> list[bytes]:
+    """Return the terms of a group's first and last posts, in order of arrival."""
+    posts = sorted(memory.members.get(group.id, []), key=lambda post: memory.records[post].seq)
+    if len(posts) > 2 * _STEADY_SPAN:
+        posts = [*posts[:_STEADY_SPAN], *posts[-_STEADY_SPAN:]]
+    return [vector for post in posts if (vector := memory.records[post].vector)]
+
+
+def _sum(vectors: Sequence[bytes]) -> dict[int, int]:
+    total: dict[int, int] = {}
+    for vector in vectors:
+        for term, weight in unpack(vector):
+            total[term] = total.get(term, 0) + weight
+    return total
+
+
+def _cosine(one: dict[int, int], other: dict[int, int]) -> float:
+    dot = sum(weight * other.get(term, 0) for term, weight in one.items())
+    lengths = (sum(w * w for w in one.values()), sum(w * w for w in other.values()))
+    return dot / math.sqrt(lengths[0] * lengths[1]) if all(lengths) else 0.0
+
+
+def _addressed(group: Group) -> bool:
+    """Tell whether half of the posts are letters, calls or reports."""
+    return 2 * sum(group.kinds.get(kind.value, 0) for kind in SLOW) >= group.posts
+
+
+def _danger(group: Group) -> int:
+    return max((told for told, _ in group.danger.values()), default=0)

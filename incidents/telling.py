@@ -7,7 +7,6 @@ from collections.abc import Callable
 import msgspec
 
 from answerable.incident import Change, Components, IncidentUpdate, Indicator
-from answerable.post import Kind
 from incidents import components, gate, hawkes, titles
 from incidents.counting import REOPENED
 from incidents.forecast import look_ahead
@@ -25,7 +24,7 @@ _LOUD = frozenset({Change.OPENED, Change.GREW, Change.ROSE, Change.DEMAND})  # w
 def urgent(memory: Memory, group: Group) -> bool:
     """Tell cheaply whether a post just taken in may have changed what must be told at once."""
     if not group.revision:
-        return gate.enough(group, memory.policy) or bool(recent_danger(group, memory.head.clock))
+        return gate.enough(group, memory.policy) or _warns(group, memory.head.clock)
     if not group.shown and gate.enough(group, memory.policy) and group.held == gate.Held.FEW:
         return True
     if group.closed:
@@ -47,15 +46,16 @@ def tell(
 
     What would be loud is not told of a group that is not `alone`: that is one with another and has to go together.
     """
-    standing = _standing(group)
-    held = gate.held(group, memory.policy, gate.alike(memory.sums.cohesion(group.id, standing), standing))
-    if not group.revision and held is gate.Held.FEW and not recent_danger(group, now):
+    held = gate.held(memory, group)
+    if not group.revision and held is gate.Held.FEW and not _warns(group, now):
         return None
     if group.looked != group.posts:  # also where nothing is told: who restores the fold has looked as far
         group.looked = group.posts
         memory.touch(f"g/{group.id}")
     seen = components.recent(memory, group, now)
     found = components.components(memory, group, now, seen)
+    if not (group.shown or held is None or gate.backed(group, now)):
+        found = msgspec.structs.replace(found, danger=())
     marks = indicators(group, now)
     ladder = components.rungs(found, tuple(mark.score for mark in marks))
     change = _change(group, held, ladder, now, memory.policy.quiet, hourly)
@@ -73,8 +73,9 @@ def _reopens(group: Group, now: int) -> bool:
     return group.closed and (group.residents >= group.settled + _GREW_AGAIN or bool(recent_danger(group, now)))
 
 
-def _standing(group: Group) -> int:
-    return group.posts - group.vanished - group.kinds.get(Kind.OFFICIAL.value, 0)
+def _warns(group: Group, now: int) -> bool:
+    """Tell whether danger is to be passed on of a group that nobody may see yet."""
+    return bool(recent_danger(group, now)) and gate.backed(group, now)
 
 
 def _change(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from answerable.clock import DAY, HOUR
 from answerable.incident import Change
 from answerable.post import AnalysedPost, Correction, CorrectionKind, Forget, Harm, HarmClass, Kind
+from incidents import gate
 from incidents.area import AreaFold, Input
+from incidents.records import pack
 from tests.incidents.town import (
     AREA,
     BUS,
@@ -173,3 +180,62 @@ def test_an_author_who_speaks_in_two_groups_counts_once_when_they_merge() -> Non
     told = updates(run([a_correction(one, CorrectionKind.MERGE, other, START + HOUR)], fold))
     assert told[1].authors.most == 5
     assert told[1].posts == 10
+
+
+def talk(number: int, words: list[str], at: int = START, *, kind: Kind = Kind.MICROBLOG, **more: Any) -> list[Input]:
+    """Return posts about no topic and no place, unless said otherwise."""
+    made = [a_post(f"t{i}", [*words, f"独{i}"], at + i * 60, place=None, kind=kind, **more) for i in range(number)]
+    return [AnalysedPost(post.post, replace(post.analysis, topics=()), post.area) for post in made]
+
+
+def test_demands_of_talk_that_has_no_civic_topic_and_no_place_make_no_incident() -> None:
+    told = updates(run([*talk(8, ["歌手", "签名", "回复"], demand="回复"), later(DAY)]))
+    assert {(u.shown, u.held) for u in told} == {(False, "nothing_public")}
+
+
+def test_the_same_demands_about_one_place_of_the_area_make_one() -> None:
+    posts = [a_post(f"p{i}", ["歌手", "签名", "回复"], START + i * 60, demand="回复") for i in range(8)]
+    assert updates(run([*posts, later(DAY)]))[-1].shown
+
+
+def test_letters_are_addressed_to_an_office_so_a_civic_topic_is_enough() -> None:
+    letters = [a_post(f"l{i}", ["站台", "长椅"], START + i * 60, place=None, kind=Kind.LETTER) for i in range(8)]
+    assert updates(run([*letters, later(DAY)]))[-1].shown
+    assert not any(u.shown for u in updates(run([*talk(8, ["站台", "长椅"], kind=Kind.LETTER), later(DAY)])))
+
+
+def test_one_post_that_tells_of_danger_nowhere_warns_nobody_until_a_second_person_does() -> None:
+    fire = [Harm(HarmClass.DANGER, "fire")]
+    first, second = talk(2, ["着火", "浓烟"], harm=fire)
+    assert updates(run([first, later(DAY)])) == []
+    told = updates(run([first, second, later(DAY)]))
+    assert (told[0].shown, told[0].held, told[0].components.danger) == (False, "few_people", (("fire", 2),))
+
+
+@pytest.mark.parametrize("more", [{"place": "lt-east"}, {"place": None, "kind": Kind.HOTLINE}])
+def test_one_post_warns_where_it_names_a_place_or_is_addressed_to_an_office(more: dict[str, Any]) -> None:
+    told = updates(run([a_post("f", ["着火", "浓烟"], START, harm=[Harm(HarmClass.DANGER, "fire")], **more)]))
+    assert [u.components.danger for u in told] == [(("fire", 1),)]
+
+
+def test_two_of_many_who_talk_of_danger_nowhere_are_no_warning() -> None:
+    fire = [Harm(HarmClass.DANGER, "fire")]
+    film = talk(14, ["电影", "结局", "演员"])
+    same = [a_post(f"d{i}", ["电影", "结局", "演员"], START + HOUR + i, place=None, harm=fire) for i in range(2)]
+    told = updates(run([*film, *same, later(DAY)]))
+    assert told
+    assert all(not u.shown and u.components.danger == () for u in told)
+
+
+def test_a_group_whose_later_posts_are_unlike_its_earlier_ones_is_no_one_matter() -> None:
+    one, other = pack([(1, 800), (2, 600)]), pack([(1, 100), (3, 995)])
+    assert gate.steady([one] * 12, 0.9)
+    assert gate.steady([one, other] * 6, 0.5)
+    assert not gate.steady([one] * 6 + [other] * 6, 0.5)
+    assert gate.steady([one] * 4 + [other] * 4, 0.5)
+
+
+@given(st.lists(st.sampled_from([pack([(1, 800), (2, 600)]), pack([(2, 300), (3, 950)])]), max_size=130))
+def test_the_order_of_a_few_posts_tells_nothing(vectors: list[bytes]) -> None:
+    assert gate.steady(vectors[:9], 0.3)
+    assert gate.steady(vectors, 0.0)
