@@ -106,6 +106,11 @@ class Desk:
         with self._lock:
             return [self._floor.entry(case) for case in self._floor.cases.visible()]
 
+    def held(self) -> tuple[tuple[str, str, int], ...]:
+        """Count the open groups of many that the gate holds back, as (area, reason, groups), in order."""
+        with self._lock:
+            return self._floor.cases.held()
+
     def entry(self, incident: str) -> Entry | None:
         """Return one shown incident, or None."""
         with self._lock:

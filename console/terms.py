@@ -112,6 +112,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "asked_again": "residents who asked again after an answer",
         "areas": "areas",
     },
+    "held": {
+        "few_people": "too few people so far",
+        "no_one_matter": "not one matter",
+        "nothing_public": "nothing public at stake",
+    },
     "mood": {
         "anger": "anger",
         "fear": "fear",
