@@ -22,6 +22,7 @@ _NEAR = 12 * HOUR
 _SPAN = 0.1
 _FAINT = 0.02
 _STRAY = 2
+_EVERYWHERE = 1000  # a word that so many live groups share tells none apart, and comparing by it costs their square
 _SURE = Threshold(stop=0.3)
 _LIKELY = 8
 
@@ -141,6 +142,8 @@ class _Linkage:
         dots: dict[str, float] = {}
         peaks: dict[str, float] = {}
         for term, weight in core:
+            if len(self._postings[term]) > _EVERYWHERE:
+                continue
             for other, theirs in self._postings[term].items():
                 part = weight * theirs
                 dots[other] = dots.get(other, 0.0) + part
@@ -151,6 +154,7 @@ class _Linkage:
         return {
             other: dot - (self._stray if few or posts[other] <= _STRAY else _HELD_BACK) * peaks[other]
             for other, dot in dots.items()
+            if dot > _FAINT
         }
 
     def _proximity(self, one: Group, other: Group) -> float:
