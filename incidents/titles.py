@@ -13,19 +13,22 @@ __all__ = ["LEAST", "sayable", "shared", "title"]
 
 LEAST = 3
 _MATTER = 3
+_CODE = re.compile(r"[a-z]?\d+[a-z]?", re.IGNORECASE)  # a district, a bus, a block: no matter
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ANYWHERE = frozenset(["街道", "小区", "社区", "附近"])  # parts of a place's name: the title has the place already
 _SAYABLE = frozenset({TermKind.WORD, TermKind.HASHTAG, TermKind.PAIR})
 
 
 def sayable(term: Term) -> bool:
-    """Tell whether a term may ever stand in a title: no number, no link, at most 12 Han characters or 8 words.
+    """Tell whether a term may ever stand in a title: no number, code or link, at most 12 Han characters or 8 words.
 
     >>> sayable(Term("停水", 100)), sayable(Term("停" * 13, 100)), sayable(Term("42", 70, TermKind.NUMBER))
     (True, False, False)
+    >>> sayable(Term("b7", 100))
+    False
     """
     text = term.text
-    if term.kind not in _SAYABLE or len(text) > 60 or text in _ANYWHERE:
+    if term.kind not in _SAYABLE or len(text) > 60 or text in _ANYWHERE or _CODE.fullmatch(text):
         return False
     return len(_HAN.findall(text)) <= 12 and len(text.split()) <= 8
 
@@ -46,24 +49,26 @@ def shared(
 def title(group: Group, words: tuple[SharedWord, ...]) -> Title:
     """Return place and matter; an empty matter means: call it by its topic.
 
-    A word that stands inside a longer one already chosen adds nothing and is passed over.
+    A word that stands inside a longer one already chosen adds nothing and is passed over; so is one that is another
+    with one character before it, as where the end of a district's name was taken for the start of a word.
     """
     if group.title:
         return Title(_place(group), tuple(group.title.split()))
     matter: list[str] = []
+    said = {word.text for word in words}
     for word in words:
         if len(matter) == _MATTER:
             break
-        if not any(word.text in chosen or chosen in word.text for chosen in matter):
+        if word.text[1:] not in said and not any(word.text in chosen or chosen in word.text for chosen in matter):
             matter.append(word.text.removeprefix("#"))
     return Title(_place(group), tuple(matter))
 
 
 def _place(group: Group) -> str | None:
-    """Return the place most author-days name, if three do and a third of all; else such a district."""
+    """Return the place that half of the author-days name, three at least; else such a district, else None."""
     if group.place:
         return group.place
-    enough = max(LEAST, group.residents / 3)
+    enough = max(LEAST, group.residents / 2)
     for votes in (group.places, group.districts):
         best = min(votes.items(), key=lambda vote: (-vote[1], vote[0]), default=("", 0))
         if best[1] >= enough:

@@ -239,3 +239,19 @@ def test_a_group_whose_later_posts_are_unlike_its_earlier_ones_is_no_one_matter(
 def test_the_order_of_a_few_posts_tells_nothing(vectors: list[bytes]) -> None:
     assert gate.steady(vectors[:9], 0.3)
     assert gate.steady(vectors, 0.0)
+
+
+def test_a_title_names_a_place_that_half_of_the_residents_name() -> None:
+    def posts(east: int) -> list[Input]:
+        return [
+            a_post(f"p{i}", [*WATER, f"独{i}"], START + i * 60, place="lt-east" if i < east else f"lt-{i}")
+            for i in range(10)
+        ]
+
+    assert updates(run([*posts(5), later(DAY)]))[-1].title.place == "lt-east"
+    assert updates(run([*posts(4), later(DAY)]))[-1].title.place is None
+
+
+def test_a_title_passes_over_codes_and_words_cut_in_the_wrong_place() -> None:
+    posts = [a_post(f"p{i}", ["区停水", "b7", "停水", "水管", f"独{i}"], START + i * 60) for i in range(8)]
+    assert set(updates(run([*posts, later(DAY)]))[-1].title.matter) == {"停水", "水管"}
