@@ -19,10 +19,10 @@ from bench.alert_streams import Stream
 from bench.figure import Figure
 from bench.load import digest_of
 
-__all__ = ["SEEDS", "Outcome", "digest", "ours", "rows", "theirs"]
+__all__ = ["SEEDS", "K", "Outcome", "digest", "ours", "rows", "sent", "theirs"]
 
 SEEDS = (1, 2, 3)
-_K = 5
+K = 5
 _LARGE = 30
 _OTHER = ("danger", "danger-to-people", "long-unanswered")
 Made = Callable[[int], Stream]
@@ -91,11 +91,11 @@ def digest() -> str:
 
 def ours(stream: Stream) -> Outcome:
     """Put a stream through the whole pipeline."""
-    sent = _sent(stream)
-    first = firsts(sent.alerts)
-    told = {one for name in sent.mails for one in name.split("-")}
+    found = sent(stream)
+    first = firsts(found.alerts)
+    told = {one for name in found.mails for one in name.split("-")}
     prompt = _judged([one for one in first if one.incident in told], stream).wrong
-    return _outcome(first, stream, prompt / _months(stream), tally(sent).mails_per_incident)
+    return _outcome(first, stream, prompt / _months(stream), tally(found).mails_per_incident)
 
 
 def theirs(stream: Stream) -> dict[str, Outcome]:
@@ -103,12 +103,13 @@ def theirs(stream: Stream) -> dict[str, Outcome]:
     return {name: _outcome(alerts, stream) for name, alerts in said(stream).items()}
 
 
-def _sent(stream: Stream) -> Sent:
+def sent(stream: Stream) -> Sent:
+    """Return what the desk sends about a stream."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environ = {
             "ANSWERABLE_FILES__GAZETTEER": str(streams.gazetteer(folder)), "ANSWERABLE_NLP__WORKERS": "1",
-            "ANSWERABLE_INCIDENTS__K_AUTHORS": str(_K),
+            "ANSWERABLE_INCIDENTS__K_AUTHORS": str(K),
         }  # fmt: skip
         settings = load(environ=environ)
         return send(stream.items, settings, wiring.register(settings), folder)
@@ -116,7 +117,7 @@ def _sent(stream: Stream) -> Sent:
 
 def _judged(first: Iterable[Said], stream: Stream) -> Verdict:
     published = [(item.id, item.published_at) for item in stream.items]
-    return judge(list(first), stream.labels, known(stream.labels, published), _K)
+    return judge(list(first), stream.labels, known(stream.labels, published), K)
 
 
 def _outcome(
