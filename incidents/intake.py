@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from answerable.clock import HOUR
 from answerable.incident import incident_id
@@ -11,7 +11,7 @@ from answerable.post import AnalysedPost, Post, Term
 from incidents import counting, titles
 from incidents.answers import waited_for
 from incidents.memory import Memory
-from incidents.places import elsewhere
+from incidents.places import apart, elsewhere
 from incidents.policy import SLOW
 from incidents.records import Group, PostRecord, Vector, pack
 from incidents.thresholds import threshold
@@ -35,7 +35,7 @@ def take(memory: Memory, item: AnalysedPost, area: str, district_of: Callable[[s
         source=post.source, lang=item.analysis.lang, group="", learned=memory.head.seq, revision=post.revision,
         reach=_reach(post), vector=pack(vector), signature=item.analysis.signature, seen=post.seen_at,
     )  # fmt: skip
-    _find_twin(memory, record)
+    _find_twin(memory, record, [mention.id for mention in item.analysis.places])
     found = [district_of(mention.id) for mention in item.analysis.places]
     districts = tuple(dict.fromkeys(place for place in found if place))
     group = _choose(memory, record, vector, post, area, districts)
@@ -74,13 +74,16 @@ def _again(memory: Memory, known: PostRecord, item: AnalysedPost) -> Group | Non
     return group
 
 
-def _find_twin(memory: Memory, record: PostRecord) -> None:
-    """Unite the post with the near-duplicates of the last 72 hours."""
+def _find_twin(memory: Memory, record: PostRecord, places: Sequence[str]) -> None:
+    """Unite the post with the near-duplicates of the last 72 hours; one form filled in for two places is no copy."""
     twin = memory.twins.find(record.signature, record.published_at)
     memory.twins.add(record.id, record.published_at, record.signature, record.at)
     if twin is None:
         return
-    root = memory.records[twin].twin or twin
+    other = memory.records[twin]
+    if record.signature != other.signature and apart(places, memory.groups[other.group].places):
+        return
+    root = other.twin or twin
     keep, changed = memory.twins.unite(root, record.id)
     for post in changed:
         _point(memory, record if post == record.id else memory.records[post], keep)

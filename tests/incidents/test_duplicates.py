@@ -63,6 +63,15 @@ def test_the_smallest_id_represents_whatever_the_order() -> None:
         }
 
 
+def test_one_form_filled_in_for_two_places_is_two_letters() -> None:
+    east = a_post("east", WATER, START, text=LETTER)
+    west = a_post("west", WATER, START + 60, text=LETTER.replace("河畔小区", "桥南小区"), place="lt-west")
+    typo = a_post("typo", WATER, START + 90, text=LETTER.replace("夜里", "夜裡"), place=None)
+    last = standing(run([east, west, typo, later(7200)]))
+    assert last[west.post.id][2] is None
+    assert {last[post.post.id][2] for post in (east, typo)} == {None, min(east.post.id, typo.post.id)}
+
+
 def test_planted_copies_are_found_and_others_hardly_ever_joined() -> None:
     chance = random.Random(7)  # noqa: S311
     letters = ["".join(chance.choice(LETTER) for _ in range(60)) + str(i) for i in range(300)]
