@@ -52,8 +52,15 @@ def held(memory: Memory, group: Group) -> Held | None:
 
 
 def enough(group: Group, policy: Policy) -> bool:
-    """Tell whether k authors spoke on one day, or enough (author, day) pairs did in all."""
-    return group.strongest >= policy.k_authors or group.residents >= policy.k_token_days
+    """Tell whether k authors spoke on one day, or enough (author, day) pairs did in all.
+
+    Where never two spoke on one day, and those who did wrote five posts in three days, it may all be one person.
+    """
+    if group.strongest >= policy.k_authors:
+        return True
+    silent = sum(group.kinds.get(kind.value, 0) for kind in (Kind.NEWS, Kind.OFFICIAL))
+    alone = group.strongest == 1 and 3 * (group.posts - silent) >= 5 * group.residents
+    return group.residents >= policy.k_token_days and not alone
 
 
 def alike(cohesion: float, posts: int) -> float:

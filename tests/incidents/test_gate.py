@@ -255,3 +255,15 @@ def test_a_title_names_a_place_that_half_of_the_residents_name() -> None:
 def test_a_title_passes_over_codes_and_words_cut_in_the_wrong_place() -> None:
     posts = [a_post(f"p{i}", ["区停水", "b7", "停水", "水管", f"独{i}"], START + i * 60) for i in range(8)]
     assert set(updates(run([*posts, later(DAY)]))[-1].title.matter) == {"停水", "水管"}
+
+
+def test_somebody_who_writes_twice_a_day_for_weeks_is_no_crowd() -> None:
+    letters = [
+        a_post(f"l{day}-{n}", WATER, START + day * DAY + n * HOUR, kind=Kind.LETTER, author=f"day{day}")
+        for day in range(12)
+        for n in range(2)
+    ]
+    assert updates(run([*letters, later(60 * DAY)])) == []
+    other = a_post("other", WATER, START + 12 * DAY, kind=Kind.LETTER)
+    same = a_post("same", WATER, START + 12 * DAY + HOUR, kind=Kind.LETTER)
+    assert updates(run([*letters, other, same, later(60 * DAY)]))[0].shown
