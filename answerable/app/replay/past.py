@@ -28,7 +28,8 @@ class Past:
         self.log = wiring.log(settings, folder.work / "log.db")
         self.desk = wiring.desk(settings, kept, folder.work / "ledger.db", wiring.REPLAYED, replay=True)
         self._border = Border(DayKeys(folder.work / "keys"), None)
-        self._tracker = Tracker(self.log, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of)
+        tracker = Tracker(self.log, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of)
+        self._following = track.Following(self.log, tracker)
 
     def read(self, start: Progress, follow: Callable[[], object]) -> None:
         """Append what the items say; `follow` is called now and then, for the folds."""
@@ -36,7 +37,7 @@ class Past:
 
     def track(self) -> None:
         """Fold what was appended and not folded yet."""
-        track.track(self.log, self._tracker)
+        self._following.track()
 
     def decide(self, notifier: Notifier) -> None:
         """Give the desk every update at its time, and hand over its mails."""
@@ -44,5 +45,6 @@ class Past:
 
     def close(self) -> None:
         """Close log and ledger."""
+        self._following.close()
         self.log.close()
         self.desk.close()

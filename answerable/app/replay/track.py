@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import groupby
 
 from alerts.desk import Desk
@@ -17,22 +18,37 @@ from stream.marks import mark
 from stream.recorded import recorded
 from stream.topics import INCIDENTS, MEMBERSHIPS, POSTS_ANALYSED
 
-__all__ = ["decide", "memberships", "track", "updates"]
+__all__ = ["Following", "decide", "memberships", "track", "updates"]
 
 _BATCH = 2000
 _STRIDE = 6 * HOUR  # no outbox keeps a mail's body for less than a day
 
 
+class Following:
+    """Folds over posts.analysed that go on where they stand: what they hold is restored once, at the first call."""
+
+    def __init__(self, log: SqliteLog, tracker: Tracker) -> None:
+        self._subscription, self._tracker = log.subscribe(POSTS_ANALYSED, "track"), tracker
+
+    def track(self) -> int:
+        """Fold everything in posts.analysed that was not folded yet; return how many records."""
+        count = 0
+        while batches := self._subscription.poll(_BATCH, 0.0):
+            for batch in batches:
+                self._tracker.handle(batch)
+                count += len(batch.messages)
+                mark("replay batch tracked")
+        return count
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._subscription.close()
+
+
 def track(log: SqliteLog, tracker: Tracker) -> int:
-    """Fold everything in posts.analysed that was not folded yet; return how many records."""
-    subscription, count = log.subscribe(POSTS_ANALYSED, "track"), 0
-    while batches := subscription.poll(_BATCH, 0.0):
-        for batch in batches:
-            tracker.handle(batch)
-            count += len(batch.messages)
-            mark("replay batch tracked")
-    subscription.close()
-    return count
+    """Fold once everything in posts.analysed that was not folded yet; return how many records."""
+    with closing(Following(log, tracker)) as following:
+        return following.track()
 
 
 def updates(log: Recorded) -> list[IncidentUpdate]:
