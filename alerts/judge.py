@@ -15,6 +15,7 @@ from alerts.conditions import View
 from alerts.entry import LevelChange
 from alerts.known import complete
 from alerts.levels import danger_authors, evidence, score, unanswered_since
+from alerts.names import is_nowhere
 from alerts.routing import Routing
 from alerts.rules import Rule, fire
 from alerts.veil import place_and_kind, without_extracts
@@ -214,9 +215,12 @@ def _clocked(case: Case, at: int, bench: Bench) -> Case:
 
 
 def _warned(case: Case, at: int) -> tuple[Case, tuple[Alert, ...]]:
-    """Tell those on duty, once, of danger that too few people report to be shown: place and kind only."""
+    """Tell those on duty, once, of danger that too few people report to be shown: place and kind only.
+
+    One voice that names no place, from a source without a home, waits until somebody names one or a second tells.
+    """
     authors = danger_authors(case.update)
-    if case.warned or not case.open or authors == 0 or (case.shown and authors > 1):
+    if case.warned or not case.open or authors == 0 or (case.shown and authors > 1) or not _is_placed(case.update):
         return case, ()
     warned = replace(case, warned=True)
     why = tuple(evidence(f"danger.{kind}", 1) for kind, _ in case.update.components.danger)
@@ -224,6 +228,11 @@ def _warned(case: Case, at: int) -> tuple[Case, tuple[Alert, ...]]:
     return warned, (
         replace(alert, level=_ALARM, unconfirmed=True, update=place_and_kind(case.update), joined=None, clock=None),
     )
+
+
+def _is_placed(update: IncidentUpdate) -> bool:
+    """Tell whether anybody could be sent: a place is named, or the post came from a source with a home."""
+    return update.title.place is not None or bool(update.districts) or not is_nowhere(update.area)
 
 
 def _residents(case: Case) -> tuple[Evidence, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from alerts.recipients import Recipients
 
-__all__ = ["Locale", "Names"]
+__all__ = ["Locale", "Names", "is_nowhere"]
 
 Locale = Literal["zh", "en"]
 
@@ -33,7 +33,7 @@ class Names:
         >>> names.place("3701", "zh"), names.place("3701", "en"), names.place("~board", "en")
         ('澜汀市', 'Lanting', '')
         """
-        if key is None or key.startswith("~"):
+        if key is None or is_nowhere(key):
             return ""
         names = self._places.get(key, ()) or (key,)
         if locale == "zh":
@@ -47,6 +47,15 @@ class Names:
     def office(self, key: str | None, locale: Locale) -> str:
         """Name an office; "" for none."""
         return "" if key is None else _choose(self._offices.get(key) or {}, key, locale)
+
+
+def is_nowhere(area: str) -> bool:
+    """Tell whether an area is none: where posts of a source go that neither named a place nor has a home.
+
+    >>> is_nowhere("~board"), is_nowhere("3701")
+    (True, False)
+    """
+    return area.startswith("~")
 
 
 def _choose(names: Mapping[str, str], key: str, locale: Locale) -> str:

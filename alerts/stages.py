@@ -12,13 +12,18 @@ from msgspec.structs import replace
 
 from alerts.alert import Alert, AlertKind
 from alerts.case import Told, needs_update
+from alerts.conditions import Figure
 from alerts.due import CLOCK, RETURNED, UNACKNOWLEDGED
 from alerts.hours import is_quiet, read_quiet
-from alerts.levels import danger_authors
+from alerts.judge import SCORECARD
+from alerts.levels import Part, danger_authors
 from alerts.recipients import Person
 from answerable.incident import Level, State
 
-__all__ = ["Hold", "Memory", "Notice", "Pipeline", "Silence", "Stage", "build", "is_urgent", "pass_all"]
+__all__ = ["Hold", "Memory", "Notice", "Pipeline", "Silence", "Stage", "build", "is_patient", "is_urgent", "pass_all"]
+
+
+_PRESSING = frozenset(f"points.{part}" for part in (Part.HEAT, Part.AUTHORS, Part.GROWTH, Part.DANGER))
 
 
 class Hold(StrEnum):
@@ -154,13 +159,24 @@ class Silenced:
         return replace(notice, held=Hold.SILENCED) if silenced and not danger_authors(update) else notice
 
 
+def is_patient(alert: Alert) -> bool:
+    """Tell whether waiting alone made the level: nothing grows, nothing is dangerous, no hour changes it.
+
+    A rule of one's own that weighs other figures is urgent as it says.
+    """
+    told = {item.name for item in alert.why}
+    waited = alert.rule == SCORECARD or f"rule.{Figure.UNANSWERED}" in told
+    return waited and f"points.{Part.UNANSWERED}" in told and not told & _PRESSING
+
+
 class Cadence:
-    """Holds yellow and watch for the digest."""
+    """Holds yellow and watch for the digest, and what was raised by waiting alone."""
 
     def pass_on(self, notice: Notice, now: int) -> Notice | None:
-        """Hold a notice below orange, unless it tells of danger."""
-        low = notice.alert.level.rank < Level.ORANGE.rank and not is_urgent(notice.alert)
-        return replace(notice, held=Hold.CADENCE) if low else notice
+        """Hold a notice below orange or about a long wait, unless it tells of danger."""
+        alert = notice.alert
+        low = alert.level.rank < Level.ORANGE.rank or is_patient(alert)
+        return replace(notice, held=Hold.CADENCE) if low and not is_urgent(alert) else notice
 
 
 class Group:

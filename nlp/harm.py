@@ -36,6 +36,10 @@ _WINDOW = {True: 24, False: 44}
 _FEAR_BEFORE = re.compile(
     r"(?:不|没有?|未|无|防止?|预防|避免|以免|杜绝|别|谨防|严防|怕|担心|恐|像|好像|似的|如同|差点|险些)(?:会|被|发生|造成|出现|再|把|让|人|有|引起|引发|有人|人员)?$"
 )
+_AS_IF = re.compile(  # what tastes, feels or costs "to death": a figure of speech
+    r"(?:[辣咸酸苦甜腻油硬差晕烦气坑累困饿渴热冷吵挤堵臭脏丑慢贵急笑吓想爱疼痛痒闷嫌]|难[吃喝受看用过]|后悔|犹豫|讨厌|恶心?|[担伤闹揪糟]心|鬼火|无聊|尴尬|委屈|纠结|羡慕|嫌弃)死了?$"
+)
+_AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)")
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
@@ -119,6 +123,8 @@ def _is_now(scan: Scan, hit: Hit, kind: str, strength: str, han: bool) -> bool:
     text = scan.text
     sentence = scan.sentence(hit.start)
     if _AFTER_NO.match(text, hit.end) or _FEAR_BEFORE.search(text, max(sentence[0], hit.start - 8), hit.start):
+        return False
+    if _AS_IF.search(text, sentence[0], hit.end) or _AS_IF_AFTER.match(text, hit.end):
         return False
     veto = _NOT_PEOPLE.get(kind)
     if veto and veto.search(text, max(sentence[0], hit.start - _WINDOW[han]), hit.end + _WINDOW[han] // 2):

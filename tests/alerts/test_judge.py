@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from alerts.alert import Alert, AlertKind
 from alerts.case import Case
 from alerts.judge import Bench, Verdict, follow
-from answerable.incident import Between, Change, Components, Level, SharedWord, State
+from answerable.incident import Between, Change, Components, Level, SharedWord, State, Title
 from tests.alerts.givens import BURNING, CALM, DAY, HOT, HOUR, MORNING, WARM, bench, update
 
 DANGER = Components(danger=(("gas", 1),), effective=1.0)
@@ -104,6 +104,14 @@ def test_one_voice_of_danger_goes_out_once_as_unconfirmed_with_place_and_kind_on
     assert _silent_parts(alert) == [0, (), (), (), (), Between(0, 0), (), ()]
     assert alert.update.components == Components(danger=(("gas", 1),))
     assert follow(spoken.case, _update(DANGER, 2, shown=False), MORNING, bench()).alerts == ()
+
+
+def test_one_voice_of_danger_from_nowhere_waits_until_a_place_is_named() -> None:
+    nowhere: dict[str, Any] = {"shown": False, "area": "~board", "title": Title(None, ()), "districts": ()}
+    silent = follow(None, _update(DANGER, **nowhere), MORNING, bench())
+    assert silent.alerts == ()
+    placed = follow(silent.case, _update(DANGER, 2, **nowhere | {"districts": (("4401-03", 1),)}), MORNING, bench())
+    assert [alert.unconfirmed for alert in placed.alerts] == [True]
 
 
 def test_unconfirmed_danger_that_grows_into_an_incident_is_told_as_one() -> None:

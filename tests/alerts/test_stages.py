@@ -11,7 +11,7 @@ from alerts.case import Told
 from alerts.due import CLOCK, UNACKNOWLEDGED
 from alerts.stages import Hold, Notice, Pipeline, Silence, build, is_urgent, pass_all
 from answerable.clock import parse
-from answerable.incident import Components, Level, State
+from answerable.incident import Components, Evidence, Level, State
 from tests.alerts.givens import MORNING, PEOPLE, alert, told, update
 
 NIGHT = parse("2026-03-02T23:30:00+08:00")
@@ -133,3 +133,21 @@ def _sent(of: Alert, now: int, memory: Remembered | None = None) -> Notice | Non
 def _held(notice: Notice | None) -> Hold | None:
     assert notice is not None
     return notice.held
+
+
+@pytest.mark.parametrize(
+    ("rule", "why", "held"),
+    [
+        ("scorecard", ("points.unanswered_hours", "points.breadth"), Hold.CADENCE),
+        ("long-unanswered", ("rule.unanswered", "points.unanswered_hours"), Hold.CADENCE),
+        ("scorecard", ("points.unanswered_hours", "points.growth"), None),
+        ("wide", ("rule.districts", "points.unanswered_hours"), None),
+        (UNACKNOWLEDGED, ("unacknowledged_hours",), None),
+    ],
+)
+def test_what_waiting_alone_made_orange_is_told_in_the_digest(
+    rule: str, why: tuple[str, ...], held: Hold | None
+) -> None:
+    notice = _decided(alert(Level.ORANGE, rule=rule, why=tuple(Evidence(name, 5.0) for name in why)))
+    assert notice is not None
+    assert notice.held is held

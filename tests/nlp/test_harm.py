@@ -53,3 +53,23 @@ def test_nothing_is_read_from_nothing(text: str) -> None:
 def test_danger_comes_before_service() -> None:
     found = harm.find(scan("小区停水，三楼着火了"), True)
     assert found == (Harm(HarmClass.DANGER, "fire"), Harm(HarmClass.SERVICE, "water"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这家的面辣死了",
+        "排队排得后悔死了",
+        "味道恶心死了！",
+        "打死也不再来了",
+        "这路堵得我打死不走了",
+        "伞丑死了，退货",
+    ],
+)
+def test_what_is_bad_to_death_kills_nobody(text: str) -> None:
+    assert kinds(text, "zh", HarmClass.DANGER) == []
+
+
+@pytest.mark.parametrize("text", ["河边有人死了", "刚才有人被打死了", "楼下老人死了，没人管"])
+def test_a_death_is_danger_still(text: str) -> None:
+    assert kinds(text, "zh", HarmClass.DANGER) != []
