@@ -20,6 +20,7 @@ __all__ = ["PAGE", "PARTS", "measured", "page", "section", "sections"]
 PAGE = Path(__file__).parents[1] / "docs" / "figures.md"
 PARTS = {
     "grouping": "Grouping",
+    "grouping_cost": "Grouping, cost",
     "gate": "Gate",
     "duplicates": "Near-duplicates",
     "spread": "Spread",
