@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import resource
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -23,6 +25,8 @@ from crawlers.border import DayKeys, RawItem
 from stream.marks import mark
 
 __all__ = ["replay"]
+
+_SELDOM = (100_000, 50, 1000)  # new objects, young rounds, middle rounds: the oldest are hardly ever looked through
 
 
 class _Timing(Struct):
@@ -63,6 +67,22 @@ class _Timing(Struct):
 
 def replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: bool) -> int:
     """Replay IN into DIR; return the exit code. Raise SettingsError where DIR or the settings do not fit."""
+    with _seldom_collected():
+        return _replay(source, out, settings, resume=resume, strict=strict)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Let the collector look seldom: a replay holds much for long and makes few cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: bool) -> int:
     kept = wiring.register(settings)
     intake = Intake(source, strict=strict)
     items = list(intake)
