@@ -121,7 +121,18 @@ def _counted(query: Query) -> Query:
 
 
 def _large(buckets: tuple[Bucket, ...], k: int) -> list[Bucket]:
-    return [bucket for bucket in buckets if bucket.count >= k][:10]
+    """Return ten counts of at least k; where the others make fewer than k in all, the least goes with them.
+
+    Else what is left out could be told from the total.
+
+    >>> [bucket.value for bucket in _large((Bucket("a", 9), Bucket("b", 7), Bucket("c", 1)), 5)]
+    ['a']
+    """
+    shown = [bucket for bucket in buckets if bucket.count >= k]
+    if 0 < sum(bucket.count for bucket in buckets if bucket.count < k) < k:
+        least = min(shown, key=lambda bucket: bucket.count, default=None)
+        shown = [bucket for bucket in shown if bucket is not least]
+    return shown[:10]
 
 
 def _shown(doors: Doors, asked: Asked, hits: tuple[Hit, ...]) -> list[_Shown]:
