@@ -8,6 +8,7 @@ five minutes, fixed order, so that equal input gives equal figures.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -70,14 +71,14 @@ def fit(times: Sequence[int], now: int, usual: float, span: int = 86400) -> Hawk
         fast = (owed_fast + _PRIOR_POSTS * _PRIOR_RATIO) / (sums[0] + _PRIOR_POSTS)
         slow = (owed_slow + _PRIOR_POSTS * _PRIOR_RATIO) / (sums[1] + _PRIOR_POSTS)
     return Hawkes(
-        usual, fast, slow, state[0], state[1], *_lately([at for at in times if start <= at < now], now, span)
+        usual, fast, slow, state[0], state[1], *_lately(sorted(at for at in times if start <= at < now), now, span)
     )
 
 
 def _lately(times: Sequence[int], now: int, span: int) -> tuple[tuple[int, ...], int, int]:
-    """Return how many came within each span of RECENT, and the seconds since the last and the first."""
-    recent = tuple(sum(1 for at in times if at >= now - within) for within in RECENT)
-    return (recent, now - max(times), now - min(times)) if times else (recent, span, span)
+    """Return how many of sorted `times` lie within each span of RECENT, and the seconds since the last and first."""
+    recent = tuple(len(times) - bisect_left(times, now - within) for within in RECENT)
+    return (recent, now - times[-1], now - times[0]) if times else (recent, span, span)
 
 
 def _excite(

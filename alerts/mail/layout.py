@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 __all__ = ["COLUMNS", "columns", "pad", "sparkline", "wrap"]
 
@@ -22,12 +23,11 @@ def columns(text: str) -> int:
     >>> columns("停水 3 天"), columns("no water")
     (9, 8)
     """
-    return sum(_width(letter) for letter in text)
+    return len(text) if text.isascii() else sum(map(_width, text))
 
 
+@cache
 def _width(letter: str) -> int:
-    if letter.isascii():
-        return 1
     if unicodedata.combining(letter):
         return 0
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
