@@ -134,11 +134,15 @@ def _placed(case: Case, bench: Bench) -> Case:
 
 
 def _reopened(case: Case, at: int) -> Verdict:
-    """Open a case again that a person closed, once twice as many people tell of it."""
+    """Open a case again: one that a person closed, once twice as many tell of it; a silent one, once it is spoken of.
+
+    What is spoken of again after its silence is news, as if it had never been told.
+    """
     grown = case.update.authors.most >= 2 * case.settled > 0
-    if case.state not in OVER or not grown or case.update.merged_into is not None:
+    again = not case.settled and case.update.change is Change.OPENED and bool(case.update.reopened)
+    if case.state not in OVER or not (grown or again) or case.update.merged_into is not None:
         return Verdict(case)
-    told = case.told and replace(case.told, closed=False, residents=case.settled)
+    told = replace(case.told, closed=False, residents=case.settled) if case.told and grown else None
     answer = max(case.answered_at or 0, case.update.answered_at or 0)
     opened = replace(
         case, state=State.NEW, version=case.version + 1, told=told, settled=0, doubters=(),
@@ -220,7 +224,9 @@ def _warned(case: Case, at: int) -> tuple[Case, tuple[Alert, ...]]:
     One voice that names no place, from a source without a home, waits until somebody names one or a second tells.
     """
     authors = danger_authors(case.update)
-    if case.warned or not case.open or authors == 0 or (case.shown and authors > 1) or not _is_placed(case.update):
+    if case.warned or not case.open or authors == 0 or (case.shown and authors > 1):
+        return case, ()
+    if authors == 1 and not _is_placed(case.update):
         return case, ()
     warned = replace(case, warned=True)
     why = tuple(evidence(f"danger.{kind}", 1) for kind, _ in case.update.components.danger)

@@ -139,8 +139,8 @@ class Components(Struct, frozen=True, kw_only=True):
     the chance of that many by accident. surge: the same of the whole topic in the area. baseline_days: whole
     days of the area's past that "usual" rests on, None from older writers; a few days are a cold start.
     synchrony: share of the last day's posts that press or come in step. spoke: that day's (posts, authors), None
-    from older writers. amplified: whether synchrony is more than people and honest petitions have; it is told,
-    and closes nothing.
+    below k authors and from older writers. amplified: whether synchrony is more than people and honest petitions
+    have; it is told, and closes nothing.
     """
 
     heat: float = 0.0

@@ -93,7 +93,7 @@ def components(memory: Memory, group: Group, now: int, seen: Recent) -> Componen
         effective=round(seen.weighed.effective, 2),
         shared_wording=round(seen.weighed.shared_wording, 2),
         synchrony=round(seen.weighed.synchrony, 2),
-        spoke=(seen.weighed.posts, seen.weighed.authors),
+        spoke=(seen.weighed.posts, seen.weighed.authors) if seen.weighed.authors >= memory.policy.k_authors else None,
         amplified=seen.weighed.amplified,
         danger=recent_danger(group, now),
         service=tuple(sorted(group.service.items(), key=lambda pair: (-pair[1], pair[0]))),

@@ -103,10 +103,10 @@ def merge(group: Group, into: Group, both: dict[str, int]) -> None:
 def _settle(known: Tally, tally: Tally) -> None:
     """Say how two tallies of one demand stand together: an answer holds for whoever asked before it."""
     if known.answered_at is not None and tally.answered_at is not None:
-        known.answered_at = max(known.answered_at, tally.answered_at)
-        known.again_at = min((at for at in (known.again_at, tally.again_at) if at), default=0)
-        known.again += tally.again
-        known.answer, known.due_at = known.answer or tally.answer, max(known.due_at, tally.due_at)
+        later = known if known.answered_at >= tally.answered_at else tally
+        since = [one for one in (known, tally) if one.again_at > (later.answered_at or 0)]
+        known.answered_at, known.answer, known.due_at = later.answered_at, later.answer, later.due_at
+        known.again, known.again_at = sum(one.again for one in since), min((one.again_at for one in since), default=0)
         return
     answered, unheard = (known, tally) if tally.answered_at is None else (tally, known)
     at = answered.answered_at

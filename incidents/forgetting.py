@@ -81,6 +81,7 @@ def expire(memory: Memory, now: int) -> None:
     for post in memory.twins.expire(now):
         if post in memory.records:
             memory.records[post].signature = b""
+            memory.touch(f"p/{post}")
     for order, age in ((memory.fast, policy.fast_age), (memory.slow, policy.slow_age)):
         while order and order[0][0] + age <= now:
             _drop_record(memory, order.popleft()[1])

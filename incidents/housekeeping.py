@@ -99,6 +99,8 @@ class Housekeeping:
             group = memory.groups.get(name)
             if group is not None and not group.into:
                 told += self._settle(group, now, hourly)
+        # what a merger touched just now was looked at; a restored fold would not look again either
+        memory.touched = {name: None for name in memory.touched if memory.groups[name].waits}
         told += self._memberships(now)
         memory.head.settled = memory.head.seq
         return told

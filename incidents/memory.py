@@ -122,6 +122,9 @@ class Memory:
         for record in self.records.values():
             self._reindex(record)
         groups = [group for group in self.groups.values() if not group.into]
+        for group in groups:
+            if group.closed and not group.settled:  # closed before it was noted how many had spoken
+                group.settled = group.residents
         self.touched = {g.id: None for g in groups if g.changed > self.head.settled or g.waits}
         self.retell = {g.id: None for g in groups if g.retell}
 

@@ -31,7 +31,7 @@ class Slots:
         self._first = 0
         self.posts: list[str] = []
         self.published: NDArray[np.int64] = np.empty(0, np.int64)
-        self._arrived: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._arrived: NDArray[np.int64] = np.empty(0, np.int64)
         self.exact: NDArray[np.uint64] = np.empty(0, np.uint64)
         self.sizes: NDArray[np.uint8] = np.empty(0, np.uint8)
         self.hashes: NDArray[np.uint16] = np.empty((0, MOST), np.uint16)
@@ -41,8 +41,9 @@ class Slots:
 
     @property
     def oldest(self) -> int | None:
-        """When the oldest post arrived."""
-        return int(self._arrived[self._first]) if self._first < len(self.posts) else None
+        """When the oldest post arrived that was not forgotten."""
+        first = next((slot for slot in range(self._first, len(self.posts)) if self.posts[slot]), None)
+        return None if first is None else int(self._arrived[first])
 
     def add(self, post: str, published_at: int, at: int, signature: bytes, keys: _Keys) -> None:
         """Put a post in the next slot."""
@@ -66,7 +67,7 @@ class Slots:
 
     def _grow(self, more: int) -> None:
         self.published = np.concatenate([self.published, np.empty(more, np.int64)])
-        self._arrived = np.concatenate([self._arrived, np.empty(more, np.uint32)])
+        self._arrived = np.concatenate([self._arrived, np.empty(more, np.int64)])
         self.exact = np.concatenate([self.exact, np.empty(more, np.uint64)])
         self.sizes = np.concatenate([self.sizes, np.empty(more, np.uint8)])
         self.hashes = np.concatenate([self.hashes, np.empty((more, MOST), np.uint16)])

@@ -8,10 +8,12 @@ import msgspec
 
 from answerable.incident import Change, Components, IncidentUpdate, Indicator
 from incidents import components, gate, hawkes, titles
+from incidents.agenda import closes_at
 from incidents.counting import REOPENED
 from incidents.forecast import look_ahead
 from incidents.indicators import breadth, indicators, recent_danger
 from incidents.memory import Memory
+from incidents.policy import Policy
 from incidents.records import Group
 from incidents.update import build
 
@@ -28,7 +30,7 @@ def urgent(memory: Memory, group: Group) -> bool:
     if not group.shown and gate.enough(group, memory.policy) and group.held == gate.Held.FEW:
         return True
     if group.closed:
-        return group.replies > group.replies_told or _reopens(group, memory.head.clock)
+        return group.replies > group.replies_told or _reopens(group, memory.head.clock, memory.policy)
     climbed = len(group.rungs) > 4 and _danger(group, memory.head.clock) > group.rungs[4]
     return group.posts >= 2 * group.told or group.replies > group.replies_told or climbed
 
@@ -58,7 +60,7 @@ def tell(
         found = msgspec.structs.replace(found, danger=())
     marks = indicators(group, now)
     ladder = components.rungs(found, tuple(mark.score for mark in marks))
-    change = _change(group, held, ladder, now, memory.policy.quiet, hourly)
+    change = _change(group, held, ladder, now, memory.policy, hourly)
     if change is None:
         _note_held(memory, group, held)
         return None
@@ -68,8 +70,10 @@ def tell(
     return _ahead(memory, group, area, now, change, found, marks, seen)
 
 
-def _reopens(group: Group, now: int) -> bool:
-    """Tell whether a closed incident grew again: three residents more, or danger."""
+def _reopens(group: Group, now: int, policy: Policy) -> bool:
+    """Tell whether a closed incident grew again: three residents more, or danger; late posts of its past do not."""
+    if now >= closes_at(group, policy):
+        return False
     return group.closed and (group.residents >= group.settled + _GREW_AGAIN or bool(recent_danger(group, now)))
 
 
@@ -79,11 +83,11 @@ def _warns(group: Group, now: int) -> bool:
 
 
 def _change(
-    group: Group, held: gate.Held | None, ladder: tuple[int, ...], now: int, quiet: int, hourly: bool
+    group: Group, held: gate.Held | None, ladder: tuple[int, ...], now: int, policy: Policy, hourly: bool
 ) -> Change | None:
     """Return what changed most, None where nothing did that matters."""
     shows = group.shown or held is None
-    if not group.revision or (shows and not group.shown) or _reopens(group, now):
+    if not group.revision or (shows and not group.shown) or _reopens(group, now, policy):
         return Change.OPENED
     if group.replies > group.replies_told:
         return Change.ANSWERED
@@ -97,7 +101,7 @@ def _change(
         return Change.GREW
     if _vanished(group):
         return Change.VANISHED
-    if not group.quiet and now >= group.last_at + quiet:
+    if not group.quiet and now >= group.last_at + policy.quiet:
         return Change.QUIET
     return Change.COUNTS if hourly and group.posts > group.counted else None
 

@@ -114,6 +114,21 @@ def test_one_voice_of_danger_from_nowhere_waits_until_a_place_is_named() -> None
     assert [alert.unconfirmed for alert in placed.alerts] == [True]
 
 
+def test_two_voices_of_danger_from_nowhere_are_passed_on() -> None:
+    two = Components(danger=(("gas", 2),))
+    nowhere: dict[str, Any] = {"shown": False, "area": "~board", "title": Title(None, ()), "districts": ()}
+    assert [alert.unconfirmed for alert in follow(None, _update(two, **nowhere), MORNING, bench()).alerts] == [True]
+
+
+def test_a_silent_matter_that_is_spoken_of_again_is_told_again() -> None:
+    opened = _follow(None, HOT)
+    closed = _follow(opened.case, CALM, 2, at=MORNING + 14 * DAY, change=Change.CLOSED)
+    late = MORNING + 20 * DAY
+    again = _follow(closed.case, HOT, 3, at=late, change=Change.OPENED, reopened=((late, 0),))
+    assert (again.case.state, [alert.kind for alert in again.alerts]) == (State.NEW, [AlertKind.OPEN])
+    assert _follow(again.case, HOT, 4, at=late + HOUR, reopened=((late, 0),)).alerts == ()
+
+
 def test_unconfirmed_danger_that_grows_into_an_incident_is_told_as_one() -> None:
     spoken = follow(None, _update(DANGER, shown=False), MORNING, bench())
     shown = follow(spoken.case, _update(Components(danger=(("gas", 5),)), 2), MORNING, bench())

@@ -146,3 +146,13 @@ def _asked(at: int) -> Group:
 
 def _answer(group: Group, at: int) -> None:
     demands.answer(group, at)
+
+
+def test_of_two_answered_tallies_the_later_answer_holds_for_who_asked_before_it() -> None:
+    one, other = _asked(START), _asked(START)
+    one.demands = {"repair": Tally("修复", "repair", None, 5, 10, 100, 3, 200, Answer.PROMISE, 500)}
+    other.demands = {"repair": Tally("修复", "repair", None, 4, 20, 900, 0, 0, Answer.REFUSAL, 0)}
+    demands.merge(other, one, {})
+    (merged,) = one.demands.values()
+    assert (merged.answered_at, merged.answer, merged.due_at) == (900, Answer.REFUSAL, 0)
+    assert (merged.again, merged.again_at, merged.residents) == (0, 0, 9)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import random
 
+import msgspec
+
+from incidents.area import AreaFold
 from incidents.duplicates import Twins
+from incidents.records import PostRecord
 from nlp.signature import signature
-from tests.incidents.town import START, WATER, a_post, later, run, standing
+from tests.incidents.town import AREA, START, WATER, a_post, later, run, standing
 
 WINDOW = 72 * 3600
 LETTER = (
@@ -50,6 +54,27 @@ def test_a_forgotten_post_is_not_found_any_more() -> None:
     assert twins.find(sign(LETTER), 60) == "a"
     twins.forget("a", sign(LETTER))
     assert twins.find(sign(LETTER), 60) is None
+
+
+def test_the_oldest_is_the_oldest_that_was_not_forgotten() -> None:
+    twins = Twins(WINDOW)
+    twins.add("a", 0, sign(LETTER), 0)
+    twins.add("b", 60, sign(OTHER), 60)
+    twins.forget("a", sign(LETTER))
+    assert twins.oldest == 60
+    twins.forget("b", sign(OTHER))
+    assert twins.oldest is None
+
+
+def test_a_signature_leaves_the_stored_record_after_three_days() -> None:
+    fold, stored = AreaFold(AREA), dict[str, bytes | None]()
+    post = a_post("a", WATER, START)
+    for record in (post, later(WINDOW - 600), later(WINDOW + 600)):
+        fold.fold(record)
+        stored |= fold.changes()
+    kept = stored[f"p/{post.post.id}"]
+    assert kept is not None
+    assert msgspec.msgpack.decode(kept, type=PostRecord).signature == b""
 
 
 def test_the_smallest_id_represents_whatever_the_order() -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from answerable.clock import DAY, HOUR
 from answerable.incident import Change, IncidentUpdate
 from answerable.post import AnalysedPost, Harm, HarmClass, Kind
@@ -24,6 +26,25 @@ def test_three_residents_more_open_a_closed_incident_again_once() -> None:
     assert (after[0].incident, after[0].posts) == (told[0].incident, 11)
     figures = {item.name: item.value for mark in after[-1].indicators for item in mark.evidence}
     assert (len(after[-1].reopened), figures["reopened"]) == (1, 1)
+
+
+def test_late_posts_of_its_past_leave_a_closed_incident_closed() -> None:
+    late = [
+        replace(letter, post=replace(letter.post, published_at=START + DAY))
+        for letter in _letters(6, START + CLOSED, "late")
+    ]
+    told = _told(late)
+    assert [update.change for update in told if update.at > START + CLOSED] == []
+
+
+def test_what_was_closed_before_it_was_noted_how_many_had_spoken_stays_closed() -> None:
+    fold = AreaFold(AREA)
+    run([*_first(), later(CLOSED - HOUR)], fold)
+    for group in fold.memory.groups.values():
+        group.settled = 0
+        fold.memory.touch(f"g/{group.id}")
+    old = AreaFold.restored(AREA, {key: data for key, data in fold.changes().items() if data is not None})
+    assert {group.settled for group in old.memory.groups.values() if group.closed} == {8}
 
 
 def test_danger_opens_a_closed_incident_again_at_once() -> None:
