@@ -154,7 +154,7 @@ def listed(group: Group) -> tuple[DemandCount, ...]:
 
 
 def _told(tally: Tally) -> DemandCount:
-    again_at = tally.again_at if tally.answered_at is not None and tally.again >= AGAIN else None
+    again_at = None if tally.answered_at is None else open_since(tally)
     return DemandCount(
         tally.act, tally.category, tally.to, tally.residents, tally.first_at, tally.answered_at,
         tally.again, again_at, Answer(tally.answer) if tally.answer else None, tally.due_at or None,
