@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from alerts.entry import Entry
+from alerts.mail.told import MOST_TAIL
 from alerts.names import Locale, Names
 from answerable.clock import DAY, HOUR, MINUTE, show
 from answerable.incident import Between, Evidence, Title
@@ -18,7 +19,6 @@ from console.catalogue import Catalogue
 
 __all__ = ["Speech"]
 
-_MOST_TAIL = 6  # as the mails say it: what is rarer than one in a million was not measured
 _PATTERNS: dict[tuple[str, str], str] = {
     ("zh", "when"): "M月d日 HH:mm",
     ("en", "when"): "d MMM HH:mm",
@@ -213,7 +213,7 @@ class Speech:
 
     def chance(self, tail: float) -> str:
         """Write the chance of a figure by accident from its −log10."""
-        return self._("below 1 in %(n)s") % {"n": self.number(10 ** min(int(tail), _MOST_TAIL))}
+        return self._("below 1 in %(n)s") % {"n": self.number(10 ** min(int(tail), MOST_TAIL))}
 
     def _format(self, at: int, kind: str) -> str:
         return format_datetime(self._local(at), _PATTERNS[self.locale, kind], locale=self.locale)

@@ -11,10 +11,22 @@ from alerts.mail.catalogue import Phrases
 from answerable.clock import DAY, HOUR, MINUTE
 from answerable.incident import Between, Forecast
 
-__all__ = ["about", "between", "chance", "dated", "number", "outlook", "residents", "span", "times", "when"]
+__all__ = [
+    "MOST_TAIL",
+    "about",
+    "between",
+    "chance",
+    "dated",
+    "number",
+    "outlook",
+    "residents",
+    "span",
+    "times",
+    "when",
+]
 
 _FEW = 3  # counts below this are told as "fewer than three", so that nobody is pointed at
-_LEAST_TAIL, _MOST_TAIL = 2, 6
+_LEAST_TAIL, MOST_TAIL = 2, 6  # what is rarer than one in a million was not measured
 
 
 def number(value: float) -> str:
@@ -116,7 +128,7 @@ def chance(tail: float, say: Phrases) -> str:
     >>> chance(4.2, phrases("en")), chance(0.3, phrases("en")), chance(4.2, phrases("zh"))
     ('10,000', '', '万')
     """
-    power = min(int(tail), _MOST_TAIL)
+    power = min(int(tail), MOST_TAIL)
     return say(f"odds.{power}") if power >= _LEAST_TAIL else ""
 
 
