@@ -80,9 +80,12 @@ class SqliteLog:
 
     def passed(self, topic: str, group: str, partition: int, since: int, to: int) -> int | None:
         """Return `to` where the group's offset is there already: who sets a message aside commits past it."""
-        lane = self._lanes.lane(topic, partition)
+        return to if self.reached(topic, group, partition) == to else None
+
+    def reached(self, topic: str, group: str, partition: int) -> int:
+        """Return the offset from which a group goes on in a partition."""
         with self.database.read() as connection:
-            return to if self._lanes.reached(connection, group, lane) == to else None
+            return self._lanes.reached(connection, group, self._lanes.lane(topic, partition))
 
     def close_batch(self, topic: str, group: str, closed: Closed) -> None:
         """Keep changes, emitted messages and offset in one transaction."""
@@ -116,11 +119,8 @@ class SqliteLog:
 
     def backlog(self, topic: str, group: str) -> int:
         """Count the messages that a group has not handled yet."""
-        total = 0
-        for (_, end), lane in zip(self._lanes.ends(topic), self._lanes.ids(topic), strict=True):
-            with self.database.read() as connection:
-                total += end - self._lanes.reached(connection, group, lane)
-        return total
+        ends = enumerate(self._lanes.ends(topic))
+        return sum(end - self.reached(topic, group, partition) for partition, (_, end) in ends)
 
     def trim(self, topic: str, partition: int, before_offset: int) -> int:
         """Drop a partition's messages before an offset; return how many went."""

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from alerts.file import FileNotifier
 from answerable.app import wiring
-from answerable.app.replay.track import decide
+from answerable.app.replay.deciding import decide
 from answerable.clock import DAY
 from answerable.settings import load
 from tests.alerts.givens import BURNING, update

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
-from answerable.app.replay.track import Following
+import pytest
+
+from answerable.app import wiring
+from answerable.app.replay.folding import following
+from answerable.errors import Unavailable
 from answerable.post import Tick, encode
 from answerable.settings import load
-from incidents.tracker import Tracker
 from stream.embedded import SqliteLog
 from stream.log import Message
+from stream.recorded import recorded
 from stream.state import Restored
-from stream.topics import POSTS_ANALYSED
+from stream.topics import INCIDENTS, MEMBERSHIPS, POSTS_ANALYSED
 from tests.incidents.town import START, WATER, a_crowd
+
+SETTINGS = load(environ={})
+POSTS = [Message(post.area, encode(post)) for post in a_crowd(WATER, 6, START, 60)]
+PARTS = (POSTS[:3], POSTS[3:], [Message("", encode(Tick(START + 86400)))])
 
 
 class CountingLog(SqliteLog):
@@ -25,18 +34,53 @@ class CountingLog(SqliteLog):
         return super().restore(topic, group, partition)
 
 
+def told(log: SqliteLog) -> list[bytes]:
+    return [placed.message.value for topic in (INCIDENTS, MEMBERSHIPS) for placed in recorded(log, topic)]
+
+
 def test_folds_that_follow_a_log_read_their_state_back_only_once(tmp_path: Path) -> None:
     # given
     log = CountingLog(tmp_path / "log.db", {POSTS_ANALYSED: 1})
-    following = Following(log, Tracker(log, POSTS_ANALYSED, "track", load(environ={}).incidents))
-    posts = [Message(post.area, encode(post)) for post in a_crowd(WATER, 6, START, 60)]
+    folds = following(log, SETTINGS, 1)
+    left = []
     # when
-    counts = []
-    for part in (posts[:3], posts[3:], [Message("", encode(Tick(START + 86400)))]):
+    for part in PARTS:
         log.append(POSTS_ANALYSED, part, 0)
-        counts.append(following.track())
-    following.close()
+        folds.track()
+        left.append(log.backlog(POSTS_ANALYSED, "track"))
+    folds.finish()
     # then
-    assert (counts, log.restored) == ([3, 3, 1], 1)
-    assert log.backlog(POSTS_ANALYSED, "track") == 0
+    assert (left, log.restored) == ([0, 0, 0], 1)
+    log.close()
+
+
+def test_folds_in_other_processes_tell_the_same_and_go_on_where_others_stood(tmp_path: Path) -> None:
+    # given
+    here, apart = (wiring.log(SETTINGS, tmp_path / name / "log.db") for name in ("here", "apart"))
+    # when
+    for log, processes in ((here, 1), (apart, 2)):
+        for part in PARTS:
+            log.append(POSTS_ANALYSED, part, None if part[0].key else -1)
+            following(log, SETTINGS, processes).finish()
+    # then
+    assert told(apart) == told(here) != []
+    assert apart.backlog(POSTS_ANALYSED, "track") == 0
+    here.close()
+    apart.close()
+
+
+def test_a_fold_whose_process_dies_is_told_in_words_and_nothing_is_kept(tmp_path: Path) -> None:
+    # given
+    log = wiring.log(SETTINGS, tmp_path / "log.db")
+    log.append(POSTS_ANALYSED, POSTS)
+    folds = following(log, SETTINGS, 2)
+    # when
+    folds.track()
+    for child in multiprocessing.active_children():
+        child.kill()
+    # then
+    with pytest.raises(Unavailable, match="folds posts was ended from outside"):
+        folds.finish()
+    assert (told(log), log.backlog(POSTS_ANALYSED, "track")) == ([], len(POSTS))
+    folds.close()
     log.close()

@@ -15,14 +15,16 @@ from alerts.file import FileNotifier
 from answerable import incident, post
 from answerable.app import wiring
 from answerable.app.backfill import DRAIN
-from answerable.app.replay import track
+from answerable.app.children import count
+from answerable.app.reading import FEW
+from answerable.app.replay import deciding
 from answerable.app.replay.folder import Folder
+from answerable.app.replay.folding import following
 from answerable.app.replay.write import tell
 from answerable.errors import DecodeError
 from answerable.incident import IncidentUpdate
 from answerable.post import AnalysedPost
 from answerable.settings import Settings
-from incidents.tracker import Tracker
 from stream.embedded import SqliteLog
 from stream.log import Message, Recorded
 from stream.recorded import recorded
@@ -66,8 +68,8 @@ def replay_log(out: Path, settings: Settings, log: Recorded) -> int:
     own = wiring.log(settings, folder.work / "log.db")
     desk = wiring.desk(settings, kept, folder.work / "ledger.db", wiring.REPLAYED, replay=True)
     posts, last = _copied(log, own)
-    track.track(own, Tracker(own, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of))
-    track.decide(desk, track.updates(own), last + DRAIN, FileNotifier(folder.mail))
+    following(own, settings, count(settings) if posts > FEW else 1).finish()
+    deciding.decide(desk, deciding.updates(own), last + DRAIN, FileNotifier(folder.mail))
     found = audit(log, own)
     tell(folder, posts, 0, own, desk, kept.names, settings, {})
     folder.finish()

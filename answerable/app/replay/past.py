@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from alerts.notify import Notifier
 from answerable.app import wiring
 from answerable.app.backfill import DRAIN
-from answerable.app.replay import track
+from answerable.app.children import count
+from answerable.app.reading import FEW
+from answerable.app.replay import deciding
 from answerable.app.replay.folder import Folder, Progress
+from answerable.app.replay.folding import following
 from answerable.app.replay.read import read
 from answerable.app.replay.revisions import in_order
 from answerable.settings import Settings
 from crawlers.border import Border, DayKeys, RawItem
-from incidents.tracker import Tracker
-from stream.topics import POSTS_ANALYSED
 
 __all__ = ["Past"]
 
@@ -28,20 +29,23 @@ class Past:
         self.log = wiring.log(settings, folder.work / "log.db")
         self.desk = wiring.desk(settings, kept, folder.work / "ledger.db", wiring.REPLAYED, replay=True)
         self._border = Border(DayKeys(folder.work / "keys"), None)
-        tracker = Tracker(self.log, POSTS_ANALYSED, "track", settings.incidents, kept.gazetteer.district_of)
-        self._following = track.Following(self.log, tracker)
+        self._following = following(self.log, settings, count(settings) if len(items) > FEW else 1)
 
     def read(self, start: Progress, follow: Callable[[], object]) -> None:
         """Append what the items say; `follow` is called now and then, for the folds."""
         read(self._items, self._border, self.log, self._settings, self._folder, start, follow)
 
     def track(self) -> None:
-        """Fold what was appended and not folded yet."""
+        """Have folded what was appended since the last call."""
         self._following.track()
+
+    def tracked(self) -> None:
+        """Wait until everything is folded."""
+        self._following.finish()
 
     def decide(self, notifier: Notifier) -> None:
         """Give the desk every update at its time, and hand over its mails."""
-        track.decide(self.desk, track.updates(self.log), self._until, notifier)
+        deciding.decide(self.desk, deciding.updates(self.log), self._until, notifier)
 
     def close(self) -> None:
         """Close log and ledger."""

@@ -107,7 +107,7 @@ def _stages(
     if not start.read:
         timing.timed("analyse", lambda: past.read(start, follow))
         mark("replay analyse done")
-    follow()
+    timing.timed("track", past.tracked)
     mark("replay track done")
     timing.timed("desk", lambda: past.decide(FileNotifier(folder.mail)))
     mark("replay desk done")

@@ -10,9 +10,9 @@ import msgspec
 from alerts.alert import Alert
 from alerts.desk import Desk
 from alerts.names import Names
+from answerable.app.replay.deciding import memberships, updates
 from answerable.app.replay.folder import Folder
 from answerable.app.replay.revisions import in_order, revised, said
-from answerable.app.replay.track import memberships, updates
 from answerable.app.rows import Row, alert_row, analysed_row, incident_row, write_lines
 from answerable.incident import IncidentUpdate
 from answerable.post import AnalysedPost, decode, post_id

@@ -68,7 +68,7 @@ def send(items: Sequence[RawItem], settings: Settings, kept: Register, folder: P
     if start is not None:
         past.read(start, past.track)
     DayKeys(place.work / "keys").destroy()
-    past.track()
+    past.tracked()
     past.decide(pile)
     stood = _Stood(past.log, {post_id(item.source, item.id): item for item in items})
     said = tuple(

@@ -1,8 +1,7 @@
-"""Second and third stage: the folds over the log, then the desk over all updates in the order of their time."""
+"""Third stage: the desk over all updates in the order of their time; and what the folds told of posts."""
 
 from __future__ import annotations
 
-from contextlib import closing
 from itertools import groupby
 
 from alerts.desk import Desk
@@ -11,44 +10,14 @@ from answerable import incident
 from answerable.app.order import in_order, newest
 from answerable.clock import HOUR
 from answerable.incident import IncidentUpdate, Membership
-from incidents.tracker import Tracker
-from stream.embedded import SqliteLog
 from stream.log import Recorded
 from stream.marks import mark
 from stream.recorded import recorded
-from stream.topics import INCIDENTS, MEMBERSHIPS, POSTS_ANALYSED
+from stream.topics import INCIDENTS, MEMBERSHIPS
 
-__all__ = ["Following", "decide", "memberships", "track", "updates"]
+__all__ = ["decide", "memberships", "updates"]
 
-_BATCH = 2000
 _STRIDE = 6 * HOUR  # no outbox keeps a mail's body for less than a day
-
-
-class Following:
-    """Folds over posts.analysed that go on where they stand: what they hold is restored once, at the first call."""
-
-    def __init__(self, log: SqliteLog, tracker: Tracker) -> None:
-        self._subscription, self._tracker = log.subscribe(POSTS_ANALYSED, "track"), tracker
-
-    def track(self) -> int:
-        """Fold everything in posts.analysed that was not folded yet; return how many records."""
-        count = 0
-        while batches := self._subscription.poll(_BATCH, 0.0):
-            for batch in batches:
-                self._tracker.handle(batch)
-                count += len(batch.messages)
-                mark("replay batch tracked")
-        return count
-
-    def close(self) -> None:
-        """Leave the group."""
-        self._subscription.close()
-
-
-def track(log: SqliteLog, tracker: Tracker) -> int:
-    """Fold once everything in posts.analysed that was not folded yet; return how many records."""
-    with closing(Following(log, tracker)) as following:
-        return following.track()
 
 
 def updates(log: Recorded) -> list[IncidentUpdate]:
