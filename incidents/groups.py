@@ -5,13 +5,16 @@ All sums are whole numbers, so that adding and taking back in any order gives th
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Callable
 
 from incidents.idf import UNIT
 from incidents.records import Vector
 
-__all__ = ["Groups"]
+__all__ = ["Core", "Groups"]
+
+Core = list[tuple[int, float]]
 
 
 class Groups:
@@ -27,10 +30,12 @@ class Groups:
         self.postings: dict[int, dict[str, int]] = {}
         self.terms: dict[str, dict[int, int]] = {}
         self.squares: dict[str, int] = {}
+        self._heaviest: dict[str, tuple[int, Core]] = {}
 
     def add(self, group: str, vector: Vector, counted: bool) -> None:
         """Add a post's vector; `counted` tells whether its author-day counts for the terms."""
         terms = self.terms.setdefault(group, {})
+        self._heaviest.pop(group, None)
         square = self.squares.get(group, 0)
         one = 1 if counted else 0
         for term, weight in vector:
@@ -48,6 +53,7 @@ class Groups:
         terms = self.terms.get(group)
         if terms is None:
             return
+        self._heaviest.pop(group, None)
         square = self.squares[group]
         one = 1 if counted else 0
         for term, weight in vector:
@@ -71,6 +77,8 @@ class Groups:
 
     def merge(self, group: str, into: str) -> None:
         """Move a whole group's sums into another's."""
+        self._heaviest.pop(group, None)
+        self._heaviest.pop(into, None)
         square = self.squares.pop(into, 0)
         target = self.terms.setdefault(into, {})
         for term, count in self.terms.pop(group, {}).items():
@@ -85,6 +93,7 @@ class Groups:
 
     def retire(self, group: str) -> None:
         """Forget a group's sums; it takes no more posts."""
+        self._heaviest.pop(group, None)
         for term in self.terms.pop(group, {}):
             self._unpost(group, term)
         self.squares.pop(group, None)
@@ -92,6 +101,26 @@ class Groups:
     def weight(self, group: str, term: int) -> int:
         """How much a term weighs in a group."""
         return self.postings.get(term, {}).get(group, 0)
+
+    def core(self, group: str, top: int) -> Core:
+        """Return a group's `top` heaviest terms as a unit vector, heaviest first.
+
+        >>> groups = Groups()
+        >>> groups.add("a", [(1, 800), (2, 600)], True)
+        >>> groups.core("a", 1)
+        [(1, 1.0)]
+        """
+        postings = self.postings
+        best = heapq.nsmallest(top, [(-postings[term][group], term) for term in self.terms[group]])
+        length = math.sqrt(sum(weight * weight for weight, _ in best)) or 1.0
+        return [(term, -weight / length) for weight, term in best]
+
+    def heaviest(self, group: str, top: int) -> Core:
+        """Return the same, kept until the group changes; for groups that are asked about again and again."""
+        kept = self._heaviest.get(group)
+        if kept is None or kept[0] != top:
+            kept = self._heaviest[group] = top, self.core(group, top)
+        return kept[1]
 
     def cohesion(self, group: str, posts: int) -> float:
         """Length of the mean of a group's unit vectors: 1 where all posts say the same."""

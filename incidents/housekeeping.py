@@ -107,20 +107,18 @@ class Housekeeping:
 
     def _settle(self, group: Group, now: int, hourly: bool) -> list[IncidentUpdate | Membership]:
         memory = self._memory
-        update = None
         if _can_wait(group, now):
             memory.touched[group.id] = None
             return []
-        if group.revision and not group.closed and now >= closes_at(group, memory.policy):
-            update = telling.tell_closed(memory, group, self._area, now)
-        elif group.revision or telling.urgent(memory, group):
+        if not group.revision or group.closed or now < closes_at(group, memory.policy):
             return self._tell(group, now, hourly)
+        update = telling.tell_closed(memory, group, self._area, now)
         self._plan(group)
-        return [update] if update else []
+        return [update]
 
     def _plan(self, group: Group) -> None:
         self._agenda.plan(group, self._memory.policy, self._memory.head.clock)
-        if group.revision and not group.closed and not group.into and group.posts > group.counted:
+        if group.shown and not group.closed and not group.into and group.posts > group.counted:
             self._uncounted[group.id] = None
         else:
             self._uncounted.pop(group.id, None)
@@ -191,6 +189,6 @@ def _waited(group: Group, policy: Policy) -> bool:
 
 
 def _can_wait(group: Group, now: int) -> bool:
-    """Tell whether a large incident that grew by less than a quarter can wait for the next half hour."""
+    """Tell whether a group that grew by less than a quarter can wait: half an hour, or one where nobody sees it."""
     few = group.looked < group.posts < group.looked * 1.25
-    return bool(group.revision) and few and now % _PATIENCE != 0
+    return bool(group.revision) and few and now % (_PATIENCE if group.shown else HOUR) != 0

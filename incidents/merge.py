@@ -9,6 +9,7 @@ from collections.abc import Collection
 from answerable.clock import HOUR
 from answerable.post import Kind
 from incidents import merging
+from incidents.groups import Core
 from incidents.memory import Memory
 from incidents.places import elsewhere
 from incidents.policy import SLOW
@@ -44,7 +45,9 @@ def merge_live(memory: Memory, slow: bool, since: int) -> list[Group]:
     Only groups that changed after record `since` are compared anew, with all others.
     """
     names = sorted(name for name in memory.sums.terms if (memory.groups[name].kind in SLOW) is slow)
-    linkage = _Linkage(memory, names, _usual(memory, names), since)
+    usual = _usual(memory, names)
+    cores = {name: memory.sums.core(name, usual.top) for name in names}
+    linkage = _Linkage(memory, cores, usual, since)
     done = []
     while (pair := linkage.nearest()) is not None:
         gone, into = merging.direction(memory.groups[pair[0]], memory.groups[pair[1]])
@@ -63,7 +66,8 @@ def near(memory: Memory, group: Group) -> Group | None:
     if group.id not in memory.sums.terms:
         return None
     names = sorted([*_likely(memory, group), group.id])
-    linkage = _Linkage(memory, names, _SURE, memory.head.seq)
+    cores = {name: memory.sums.heaviest(name, _SURE.top) for name in names}
+    linkage = _Linkage(memory, cores, _SURE, memory.head.seq)
     linkage.compare(group.id, memory.head.seq)
     pair = linkage.nearest()
     return memory.groups[pair[0] if pair[1] == group.id else pair[1]] if pair is not None else None
@@ -72,7 +76,7 @@ def near(memory: Memory, group: Group) -> Group | None:
 def _likely(memory: Memory, group: Group) -> list[str]:
     """Return the incidents spoken of already whose terms are nearest to a group's heaviest terms."""
     groups, sums, dots = memory.groups, memory.sums, dict[str, float]()
-    for term, weight in _core(memory, group.id):
+    for term, weight in sums.heaviest(group.id, _SURE.top):
         for name, theirs in sums.postings[term].items():
             other = groups[name]
             if other.revision and other is not group and (other.kind in SLOW) is (group.kind in SLOW):
@@ -89,14 +93,6 @@ def _usual(memory: Memory, names: list[str]) -> Threshold:
     return threshold(*min(found, key=lambda sort: (-found[sort], sort), default=("", Kind.MICROBLOG)))
 
 
-def _core(memory: Memory, name: str, top: int = _SURE.top) -> list[tuple[int, float]]:
-    """Return a group's heaviest terms as a unit vector."""
-    postings = memory.sums.postings
-    best = heapq.nsmallest(top, [(-postings[term][name], term) for term in memory.sums.terms[name]])
-    length = math.sqrt(sum(weight * weight for weight, _ in best)) or 1.0
-    return [(term, -weight / length) for weight, term in best]
-
-
 def _alone(sizes: Collection[int]) -> float:
     """Return the share of posts that stand alone in their groups."""
     return sum(1 for posts in sizes if posts == 1) / (sum(sizes) or 1)
@@ -105,8 +101,9 @@ def _alone(sizes: Collection[int]) -> float:
 class _Linkage:
     """Sums of weighted similarity between groups, sparse; the average is over both weights (n to the ¾)."""
 
-    def __init__(self, memory: Memory, names: list[str], usual: Threshold, since: int) -> None:
-        self._memory, self._usual = memory, usual
+    def __init__(self, memory: Memory, cores: dict[str, Core], usual: Threshold, since: int) -> None:
+        self._memory, self._usual, self._cores = memory, usual, cores
+        names = list(cores)
         self._posts = {name: memory.groups[name].posts for name in names}
         self._weights = {name: posts**0.75 for name, posts in self._posts.items()}
         self._stray = min(1.0, _HELD_BACK + usual.alone * _alone(self._posts.values()))
@@ -114,7 +111,6 @@ class _Linkage:
         self._ages = dict.fromkeys(names, 0)
         self._heap: list[tuple[float, str, str, int]] = []
         self._postings: dict[int, dict[str, float]] = {}
-        self._cores = {name: _core(memory, name, usual.top) for name in names}
         for name, core in self._cores.items():
             for term, weight in core:
                 self._postings.setdefault(term, {})[name] = weight
@@ -133,7 +129,7 @@ class _Linkage:
             self._sums[name][other] = self._sums[other][name] = value
             self._push(name, other)
 
-    def _alike(self, name: str, core: list[tuple[int, float]]) -> dict[str, float]:
+    def _alike(self, name: str, core: Core) -> dict[str, float]:
         """Return the likeness of every group that shares heavy terms.
 
         It is the cosine of the heaviest terms. Half of what the one term they share most adds is held

@@ -20,19 +20,27 @@ from incidents.update import build
 __all__ = ["tell", "tell_closed", "tell_corrected", "tell_merged", "urgent"]
 
 _GREW_AGAIN = 3  # residents since it was closed that open an incident again
+_GREW_ENOUGH = 1.2  # from so much growth on what was held back is looked at anew at once; else minutes later
+_DANGER = 4  # its place among the rungs
 _LOUD = frozenset({Change.OPENED, Change.GREW, Change.ROSE, Change.DEMAND})  # what a desk may send a mail about
 
 
 def urgent(memory: Memory, group: Group) -> bool:
     """Tell cheaply whether a post just taken in may have changed what must be told at once."""
     if not group.revision:
-        return gate.enough(group, memory.policy) or _warns(group, memory.head.clock)
+        grown = group.posts >= _GREW_ENOUGH * group.looked
+        return (grown and gate.enough(group, memory.policy)) or _warns(group, memory.head.clock)
     if not group.shown and gate.enough(group, memory.policy) and group.held == gate.Held.FEW:
         return True
     if group.closed:
         return group.replies > group.replies_told or _reopens(group, memory.head.clock, memory.policy)
-    climbed = len(group.rungs) > 4 and _danger(group, memory.head.clock) > group.rungs[4]
-    return group.posts >= 2 * group.told or group.replies > group.replies_told or climbed
+    return group.posts >= 2 * group.told or group.replies > group.replies_told or _climbs(group, memory.head.clock)
+
+
+def _climbs(group: Group, now: int) -> bool:
+    """Tell whether more tell of danger than were told of, where it may be told."""
+    more = len(group.rungs) > _DANGER and _danger(group, now) > group.rungs[_DANGER]
+    return more and (group.shown or gate.backed(group, now))
 
 
 def _danger(group: Group, now: int) -> int:
@@ -54,6 +62,9 @@ def tell(
     if group.looked != group.posts:  # also where nothing is told: who restores the fold has looked as far
         group.looked = group.posts
         memory.touch(f"g/{group.id}")
+    if not (group.shown or held is None or _stirs(group, now, memory.policy)):
+        _note_held(memory, group, held)
+        return None
     seen = components.recent(memory, group, now)
     found = components.components(memory, group, now, seen)
     if not (group.shown or held is None or gate.backed(group, now)):
@@ -93,6 +104,8 @@ def _change(
         return Change.ANSWERED
     if group.closed:
         return Change.VANISHED if _vanished(group) else None
+    if not shows:
+        return Change.GREW if group.posts >= 2 * group.told else Change.ROSE
     if _asked(group) > group.demands_told:
         return Change.DEMAND
     if any(new > old for new, old in zip(ladder, group.rungs, strict=False)):
@@ -104,6 +117,15 @@ def _change(
     if not group.quiet and now >= group.last_at + policy.quiet:
         return Change.QUIET
     return Change.COUNTS if hourly and group.posts > group.counted else None
+
+
+def _stirs(group: Group, now: int, policy: Policy) -> bool:
+    """Tell whether there is something to tell of a group that nobody sees: an answer, a doubling, danger."""
+    if not group.revision or group.replies > group.replies_told:
+        return True
+    if group.closed:
+        return _vanished(group) or _reopens(group, now, policy)
+    return group.posts >= 2 * group.told or _climbs(group, now)
 
 
 def _vanished(group: Group) -> bool:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from answerable.clock import DAY, HOUR
 from answerable.incident import Change
 from answerable.post import AnalysedPost, Correction, CorrectionKind, Forget, Harm, HarmClass, Kind
-from incidents import gate
+from incidents import gate, telling
 from incidents.area import AreaFold, Input
 from incidents.records import pack
 from tests.incidents.town import (
@@ -57,6 +57,24 @@ def test_talk_without_place_demand_or_harm_is_held_back_and_says_why() -> None:
     told = updates(run([*chatter, later(DAY)]))
     assert {(u.shown, u.held) for u in told} == {(False, "nothing_public")}
     assert all(incident is None for _, incident, _ in standing(run([*chatter, later(DAY)])).values())
+
+
+def test_of_what_is_held_back_only_doublings_and_its_end_are_told() -> None:
+    chatter = [a_post(f"k{i}", ["演唱会", "门票", "歌手"], START + i * HOUR // 4, place=None) for i in range(30)]
+    told = updates(run([*chatter, later(40 * DAY)]))
+    assert [(u.change, u.posts) for u in told] == [
+        (Change.OPENED, 5), (Change.GREW, 10), (Change.GREW, 20), (Change.CLOSED, 30),
+    ]  # fmt: skip
+    assert {u.shown for u in told} == {False}
+
+
+def test_danger_that_may_not_be_told_of_a_held_group_has_no_post_looked_at_on_its_own() -> None:
+    fire = [Harm(HarmClass.DANGER, "fire")]
+    fold = AreaFold(AREA)
+    run([*talk(8, ["歌手", "签名"]), later(HOUR)], fold)
+    last = talk(9, ["歌手", "签名"], START + HOUR, harm=fire)[8]
+    assert updates(run([last], fold)) == []
+    assert not any(telling.urgent(fold.memory, group) for group in fold.memory.groups.values())
 
 
 def test_posts_without_an_author_count_as_one_unknown_person_a_day() -> None:
