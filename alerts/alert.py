@@ -81,10 +81,14 @@ class Alert(Struct, frozen=True, kw_only=True):
 
 
 class DigestLine(Struct, frozen=True, kw_only=True):
-    """One incident in a digest; `held` says what kept it from an immediate mail (cadence, quiet, cap)."""
+    """One incident in a digest; `held` says what kept it from an immediate mail (cadence, quiet, cap).
+
+    `parts` are what was held of the same matter in other areas.
+    """
 
     alert: Alert
     held: str
+    parts: tuple[Alert, ...] = ()
 
 
 class Digest(Struct, frozen=True, kw_only=True):

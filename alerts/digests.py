@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from alerts.alert import Alert, AlertKind, Digest, DigestLine
 from alerts.case import Case
+from alerts.joined import gathered
 from alerts.judge import draft
 from alerts.levels import evidence, unanswered_since
 from answerable.clock import DAY, HOUR
 from answerable.incident import Evidence, Level
 
-__all__ = ["is_weekly", "kept_in_time", "listed", "slow", "write"]
+__all__ = ["in_parts", "is_weekly", "kept_in_time", "listed", "slow", "write"]
 
 _SLOW_WAIT, _SLOW_WEEKS, _SLOW_WITHIN, _SLOW_ALIVE = 14 * DAY, 3, 63 * DAY, 45 * DAY
 _SLOW_MOST = 20
@@ -64,9 +67,24 @@ def kept_in_time(cases: Iterable[Case], at: int) -> int:
     )
 
 
-def listed(line: DigestLine, at: int) -> Alert:
+def in_parts(
+    lines: Sequence[DigestLine], joined: Callable[[str], Iterable[str]]
+) -> tuple[DigestLine, ...]:  # fmt: skip
+    """Make one line of what is one matter in several areas: its first line, with the others as parts.
+
+    `joined` names the incidents of other areas that are about the same matter as one.
+    """
+    told = {line.alert.incident: line for line in lines if not line.alert.unconfirmed}
+    matters = {matter[0]: matter[1:] for matter in gathered({incident: joined(incident) for incident in told})}
+    return tuple(
+        replace(line, parts=tuple(told[other].alert for other in matters.get(line.alert.incident, ())))
+        for line in lines
+        if line.alert.unconfirmed or line.alert.incident in matters
+    )
+
+
+def listed(alert: Alert, at: int) -> Alert:
     """Return the alert that says that a digest carried what was held."""
-    alert = line.alert
     return Alert(
         number=0, at=at, incident=alert.incident, kind=AlertKind.DIGEST, level=alert.level, previous=alert.previous,
         thread=alert.thread, rule=alert.rule, why=alert.why, update=alert.update, state=alert.state,

@@ -240,6 +240,10 @@ class Floor:
         case = self.cases.find(incident)
         return case.update if case is not None else None
 
+    def _joined(self, incident: str) -> tuple[str, ...]:
+        case = self.cases.find(incident)
+        return case.joined if case is not None else ()
+
     def _area(self, incident: str) -> str:
         case = self.cases.find(incident)
         return case.update.area if case is not None else ""
@@ -248,7 +252,7 @@ class Floor:
 
     def _publish(self, due_now: Iterable[tuple[Person, bool]], at: int) -> None:
         for person, weekly in due_now:
-            lines = self.dispatch.held(person.id)
+            lines = digests.in_parts(self.dispatch.held(person.id), self._joined)
             if not (lines or weekly or self._empty):
                 continue
             mine = [case for case in self.cases.open() if self._reads(person, case)]
@@ -258,8 +262,8 @@ class Floor:
             kept = digests.kept_in_time(self.cases.everything(), at)
             digest = digests.write(at, lines, self.newest, self.silent, slow, kept, len(mine))
             self.dispatch.digest(digest, person)
-            for line in lines:
-                self._list(digests.listed(line, at), line.alert.number)
+            for alert in (alert for line in lines for alert in (line.alert, *line.parts)):
+                self._list(digests.listed(alert, at), alert.number)
 
     def _list(self, alert: Alert, number: int) -> None:
         """Keep, once, that a digest carried an alert."""

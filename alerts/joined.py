@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from answerable.clock import DAY
 from answerable.incident import IncidentUpdate
 
-__all__ = ["TICK", "Index", "same_matter"]
+__all__ = ["TICK", "Index", "gathered", "same_matter"]
 
 TICK = 300
 _SHARED, _JACCARD = 3, 0.3
@@ -23,6 +23,31 @@ def same_matter(one: IncidentUpdate, other: IncidentUpdate) -> bool:
     every = len(set(one.links_terms) | set(other.links_terms))
     together = one.first_at - _APART <= other.last_at and other.first_at - _APART <= one.last_at
     return shared >= _SHARED and shared >= _JACCARD * every and together
+
+
+def gathered(joined: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
+    """Return each matter as its incidents, in the given order: those that are joined, also by way of others.
+
+    >>> gathered({"a": ["d"], "b": [], "c": ["a", "z"], "d": ["a"]})
+    [('a', 'c', 'd'), ('b',)]
+    """
+    first = {incident: incident for incident in joined}
+
+    def root(incident: str) -> str:
+        while first[incident] != incident:
+            incident = first[incident]
+        return incident
+
+    order = {incident: place for place, incident in enumerate(joined)}
+    for incident, others in joined.items():
+        for other in others:
+            if other in first:
+                earlier, later = sorted((root(incident), root(other)), key=order.__getitem__)
+                first[later] = earlier
+    matters: dict[str, list[str]] = {}
+    for incident in joined:
+        matters.setdefault(root(incident), []).append(incident)
+    return [tuple(matter) for matter in matters.values()]
 
 
 class Index:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from alerts.alert import Clock
 from alerts.entry import Entry
+from alerts.joined import gathered
 from answerable.clock import DAY
 from answerable.incident import State
 from console.asked import Asked
@@ -17,17 +18,23 @@ from console.doors import Doors
 from console.sight import is_open, visible, waits
 from console.views import render
 
-__all__ = ["Kept", "Row", "front", "kept_in_time", "listing", "next_clock", "row"]
+__all__ = ["Kept", "Row", "front", "kept_in_time", "listing", "matters", "next_clock", "row"]
 
 _KEPT = 30 * DAY
 
 
 class Row(Struct, frozen=True):
-    """One incident as a line: the entry, its small curve, and the clock that runs."""
+    """One matter as a line: the entry, its small curve, the clock that runs first, and its parts in other areas."""
 
     entry: Entry
     curve: Curve | None
     clock: Clock | None
+    parts: tuple[Entry, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether residents wait for an answer anywhere."""
+        return any(map(waits, (self.entry, *self.parts)))
 
 
 class Kept(Struct, frozen=True):
@@ -50,13 +57,14 @@ def front(doors: Doors, asked: Asked) -> Response:
     """Show the situation."""
     entries = visible(asked.who, doors.desk.entries())
     opened = [entry for entry in entries if is_open(entry)]
+    rows = matters(opened)
     waiting = [entry for entry in opened if waits(entry)]
     return render(
         doors,
         asked,
         "situation.html",
-        rows=[row(entry) for entry in opened],
-        waiting=waiting,
+        rows=rows,
+        unanswered=sum(row.waits for row in rows),
         oldest=min((entry.update.first_at for entry in waiting), default=None),
         fastest=max(waiting, key=lambda e: (e.update.components.growth, e.level.rank), default=None),
         late=sum(clock.due_at < asked.now for entry in waiting if (clock := next_clock(entry))),
@@ -72,15 +80,27 @@ def listing(doors: Doors, asked: Asked) -> Response:
     return render(doors, asked, "incidents.html", rows=[row(entry) for entry in entries])
 
 
-def row(entry: Entry) -> Row:
+def matters(entries: Sequence[Entry]) -> list[Row]:
+    """Make a line of each matter: where it is one in several areas, the first leads and the others are its parts."""
+    found = {entry.update.incident: entry for entry in entries}
+    lines = gathered({incident: entry.joined for incident, entry in found.items()})
+    return [row(found[first], tuple(found[other] for other in others)) for first, *others in lines]
+
+
+def row(entry: Entry, parts: tuple[Entry, ...] = ()) -> Row:
     """Make an incident's line; where one person alone reports, nothing is drawn."""
     curve = None if entry.unconfirmed else spark(entry.update.hourly, entry.update.at)
-    return Row(entry, curve, next_clock(entry))
+    clocks = [clock for one in (entry, *parts) if (clock := next_clock(one))]
+    return Row(entry, curve, min(clocks, key=_first, default=None), parts)
 
 
 def next_clock(entry: Entry) -> Clock | None:
     """Return the clock that runs out first while residents wait, None where nobody waits."""
-    return min(entry.clocks, key=lambda clock: (clock.due_at, clock.name), default=None) if waits(entry) else None
+    return min(entry.clocks, key=_first, default=None) if waits(entry) else None
+
+
+def _first(clock: Clock) -> tuple[int, str]:
+    return clock.due_at, clock.name
 
 
 def kept_in_time(entries: Sequence[Entry], now: int) -> Kept:

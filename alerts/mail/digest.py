@@ -9,7 +9,7 @@ from alerts.mail.catalogue import Phrases, phrases
 from alerts.mail.figures import changed
 from alerts.mail.layout import pad, wrap
 from alerts.mail.reader import Reader
-from alerts.mail.sheet import Button, DigestSheet, Group, Row
+from alerts.mail.sheet import Button, DigestSheet, Group, Link, Row
 from alerts.mail.text import links, section
 from answerable.clock import HOUR
 from answerable.incident import Level
@@ -51,7 +51,7 @@ def _group(level: Level, lines: tuple[DigestLine, ...], reader: Reader) -> Group
     held = [line for line in lines if line.alert.level is level]
     if not held:
         return None
-    rows = tuple(_row(line.alert, reader, line.held) for line in held[:_ROWS_MOST])
+    rows = tuple(_row(line, reader) for line in held[:_ROWS_MOST])
     return Group(level, reader.say(f"badge.{level.value}"), rows, _more(len(held), reader))
 
 
@@ -59,7 +59,8 @@ def _more(count: int, reader: Reader) -> str:
     return reader.say.many("digest.more", count - _ROWS_MOST) if count > _ROWS_MOST else ""
 
 
-def _row(alert: Alert, reader: Reader, held: str) -> Row:
+def _row(line: DigestLine, reader: Reader) -> Row:
+    alert = line.alert
     clock, late = _clock(alert, reader)
     return Row(
         headline=reader.headline(alert),
@@ -68,9 +69,15 @@ def _row(alert: Alert, reader: Reader, held: str) -> Row:
         asks="" if alert.unconfirmed else _asks(alert, reader),
         clock=clock,
         late=late,
-        held=reader.say.word("held", said.clean(held)) if held else "",
+        held=reader.say.word("held", said.clean(line.held)),
         url=_page(alert, reader),
+        elsewhere=tuple(_part(part, reader) for part in line.parts),
     )
+
+
+def _part(alert: Alert, reader: Reader) -> Link:
+    people = told.between(alert.update.authors)
+    return Link(reader.say("digest.part", place=reader.place(alert.update), people=people), _page(alert, reader))
 
 
 def _slow(alert: Alert, reader: Reader) -> Row:
@@ -126,22 +133,24 @@ def digest_text(digest: DigestSheet) -> str:
     say = phrases(digest.locale)
     lines = [digest.kicker, *wrap(digest.headline), "", *wrap(digest.lede), "", *links(digest.buttons)]
     for group in digest.groups:
-        lines += section(group.badge, [*_lines(group.rows), *wrap(group.more)])
+        lines += section(group.badge, [*_lines(group.rows, say), *wrap(group.more)])
     if digest.slow:
         deck = wrap(say("digest.slow_deck"))
-        lines += section(say("digest.slow"), [*deck, *_lines(digest.slow), *wrap(digest.slow_more)])
+        lines += section(say("digest.slow"), [*deck, *_lines(digest.slow, say), *wrap(digest.slow_more)])
     lines += section(say("digest.fresh"), [f"{pad(stage, 14)} {age}" for stage, age in digest.ages])
     lines += _rest(digest, say)
     return "\n".join(lines) + "\n"
 
 
-def _lines(rows: tuple[Row, ...]) -> list[str]:
+def _lines(rows: tuple[Row, ...], say: Phrases) -> list[str]:
     """Set rows one below the other, a blank line between."""
     lines: list[str] = []
     for row in rows:
         last = " · ".join(part for part in (row.clock, row.changed, row.held) if part)
         parts = [line for part in (row.figures, row.asks, last) for line in wrap(part, "  ")]
         lines += ["", *wrap(row.headline, "* "), *parts, f"  {row.url}"]
+        if row.elsewhere:
+            lines += [*wrap(say("digest.elsewhere"), "  "), *(f"  {line}" for line in links(row.elsewhere))]
     return lines[1:]
 
 

@@ -110,7 +110,10 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True):
-    """One incident in a digest: what is new, its figures, what is asked, how its clock stands, why it was held."""
+    """One incident in a digest: what is new, its figures, what is asked, how its clock stands, why it was held.
+
+    `elsewhere` leads to the parts of the same matter in other areas.
+    """
 
     headline: str
     changed: str
@@ -120,6 +123,7 @@ class Row(Struct, frozen=True):
     late: bool
     held: str
     url: str
+    elsewhere: tuple[Link, ...] = ()
 
 
 class Group(Struct, frozen=True):

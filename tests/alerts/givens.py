@@ -97,9 +97,10 @@ class Plain:
 
     def compose_digest(self, digest: Digest, person: Person, names: Names, links: Links) -> bytes:
         lines = [(line.alert.incident, line.held) for line in digest.lines]
+        parts = {line.alert.incident: [part.incident for part in line.parts] for line in digest.lines if line.parts}
         return msgspec.json.encode(
             {
-                "to": person.id, "kind": "digest", "at": digest.at, "lines": lines,
+                "to": person.id, "kind": "digest", "at": digest.at, "lines": lines, "parts": parts,
                 "slow": [slow.incident for slow in digest.slow], "open": digest.open_count, "ages": digest.ages,
             }
         )  # fmt: skip
@@ -117,6 +118,7 @@ class Said(Struct):
     thread: int = 0
     residents: int = 0
     lines: list[tuple[str, str]] = []
+    parts: dict[str, list[str]] = {}
     slow: list[str] = []
     open: int = 0
     ages: list[tuple[str, int]] = []

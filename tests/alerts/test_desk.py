@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from alerts.alert import AlertKind
 from alerts.desk import Desk
 from alerts.recipients import Person, Recipients
 from alerts.stages import Silence
@@ -182,6 +183,22 @@ def test_incidents_of_one_matter_in_two_areas_are_joined_on_the_five_minute_boun
     apart = update("there77", 2, at=MORNING + HOUR, area="4402", links_terms=("停水",))
     at_desk.handle([apart], MORNING + 2 * HOUR)
     assert all(entry.joined == () for entry in at_desk.entries())
+
+
+def test_a_digest_has_one_line_for_one_matter_in_two_areas(tmp_path: Path) -> None:
+    at_desk = desk(tmp_path)
+    at_desk.silence(Silence("urban.water", MORNING + DAY, "lead", "planned works"), MORNING - HOUR)
+    words = ("奶粉", "批次", "召回")
+    there = update("there77", area="4402", links_terms=words, components=BURNING)
+    told = [update("here777", links_terms=words, components=BURNING), there, update("alone77", components=BURNING)]
+    at_desk.handle(told, MORNING)
+    at_desk.advance(EVENING)
+    digest = mails(at_desk, EVENING)[0]
+    assert [incident for incident, _ in digest.lines] == ["alone77", "here777"]
+    assert digest.parts == {"here777": ["there77"]}
+    assert {alert.incident for alert in at_desk.alerts() if alert.kind is AlertKind.DIGEST} == {
+        "alone77", "here777", "there77",
+    }  # fmt: skip
 
 
 def test_a_silence_sends_an_incident_to_the_digest(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ OFFICES = tuple(office.id for office in RECIPIENTS.offices)
 NAMES = Names(
     {
         AREA: ("澜汀市", "Lanting City"),
+        "5102": ("河湾市", "Hewan City"),
         "510101": ("柳渡街道", "Liudu Street"),
         "510102": ("东坪区", "Dongping"),
         "510103": ("石桥路", "Shiqiao Road"),
@@ -136,7 +137,20 @@ def water() -> Entry:
                 after=State.ACKNOWLEDGED, level=Level.ORANGE, area=AREA,
             ),
         ),
-        joined=("9wq3r5t",),
+        joined=("6pb2s9q",),
+    )  # fmt: skip
+
+
+def downstream() -> Entry:
+    """Return the same matter as `water` in the next city: a smaller part of it, told of later."""
+    first = NOW - 9 * HOUR
+    return Entry(
+        update=update(
+            "6pb2s9q", "5102", ("停水", "恢复时间"), first, [1, 0, 2, 1, 3, 2, 4, 3, 5], area="5102",
+            authors=Between(12, 15), topics=(Topic("urban.water", 0.9),), offices=(("water", 20),),
+        ),
+        level=Level.YELLOW, why=(Evidence("heat", 2.5, 1.0),), state=State.NEW, version=0, lead="water",
+        joined=("7kd2m4p",),
     )  # fmt: skip
 
 
@@ -225,7 +239,7 @@ def danger() -> Entry:
 
 def entries() -> list[Entry]:
     """Return the whole city, as the desk orders it."""
-    return [danger(), water(), canteen(), noise(), accused(), bus()]
+    return [danger(), water(), canteen(), downstream(), noise(), accused(), bus()]
 
 
 def hits() -> list[Hit]:

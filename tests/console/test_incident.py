@@ -23,7 +23,7 @@ def test_the_page_tells_demands_clock_marks_and_points(console: Console) -> None
     for said in (
         "46–61", "公布恢复供水时间", "not answered", "1 h 20 min left", "国办发〔2016〕80号", "first seen in public",
         "Demand unmet", "strong", "In all; red begins at 8", "停水三天", "Lanting Water Company", "fewer than 5",
-        "below 1 in 10,000", "acknowledged", "chen", "Dongping: 食堂, 餐费",
+        "below 1 in 10,000", "acknowledged", "chen", "Hewan City: 停水, 恢复时间",
     ):  # fmt: skip
         assert said in page, said
 

@@ -14,7 +14,7 @@ from answerable.clock import DAY, HOUR
 from answerable.incident import Between, LedgerEvent, Level, State
 from console.export import coarse
 from console.health import Health, Part
-from console.situation import kept_in_time, next_clock
+from console.situation import kept_in_time, matters, next_clock
 from console.users import Role
 from tests.console import city
 from tests.console.browser import Browser
@@ -45,6 +45,27 @@ def test_levels_always_come_with_a_word(console: Console) -> None:
 
     for level, word in ((Level.RED, "Red"), (Level.ORANGE, "Orange"), (Level.YELLOW, "Yellow")):
         assert f'<span class="level {level}">{word}</span>' in page
+
+
+def test_what_is_one_matter_in_two_cities_is_one_line_with_its_part(console: Console) -> None:
+    page = console.visitor(Role.OFFICIAL).get("/").text
+
+    lines = page.split('<article class="incident">')[1:]
+    water = next(line for line in lines if "/incidents/7kd2m4p" in line)
+    assert "/incidents/6pb2s9q" in water
+    assert "Hewan City: 停水, 恢复时间" in water
+    assert "12–15 residents" in water
+    assert sum("/incidents/6pb2s9q" in line for line in lines) == 1
+
+
+def test_a_line_waits_as_long_as_any_part_does_under_the_clock_that_ends_first() -> None:
+    water, part = city.water(), city.downstream()
+    late = replace(water.clocks[0], due_at=city.NOW - HOUR)
+    lines = matters([replace(water, state=State.ANSWERED), city.noise(), replace(part, clocks=(late,))])
+    assert [(line.entry.update.incident, [one.update.incident for one in line.parts]) for line in lines] == [
+        ("7kd2m4p", ["6pb2s9q"]), ("3xv8b2n", []),
+    ]  # fmt: skip
+    assert (lines[0].waits, lines[0].clock) == (True, late)
 
 
 def test_a_quiet_city_has_a_quiet_page(console: Console) -> None:

@@ -29,6 +29,19 @@ def test_lines_stand_by_level_with_why_they_were_held(locale: Locale) -> None:
         assert places == sorted(places)
 
 
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_one_matter_in_two_areas_is_one_row_that_leads_to_its_part(locale: Locale) -> None:
+    digest = example.digest(locale)
+    whole, part = digest.lines
+    told = mail(replace(digest, lines=(replace(whole, parts=(part.alert,)),), slow=()), locale)
+    say, place = phrases(locale), example.NAMES.place("3701-12", locale)
+    for shown in (told.text, told.shown):
+        assert say("digest.elsewhere") in shown
+        assert say("digest.part", place=place, people="12–17") in shown
+        assert say("badge.yellow") not in shown
+    assert example.LINKS.incident(part.alert.incident) in told.text
+
+
 def test_an_empty_digest_says_that_the_desk_is_running_and_how_fresh_it_is() -> None:
     empty = mail(Digest(at=example.AT, lines=(), ages=(("crawl", 95), ("index", 4000))))
     assert empty.headers["Subject"] == "[Digest] 12 Oct 10:12: 0 open"
