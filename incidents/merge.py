@@ -14,13 +14,14 @@ from incidents.memory import Memory
 from incidents.places import elsewhere
 from incidents.policy import SLOW
 from incidents.records import Group
+from incidents.series import bulk
 from incidents.thresholds import Threshold, threshold
 
-__all__ = ["merge_live", "near", "retire_idle"]
+__all__ = ["merge_live", "near", "proximity", "retire_idle"]
 
 _HELD_BACK = 0.5
-_NEAR = 12 * HOUR
-_SPAN = 0.1
+_NEAR, _NIGHT = 10 * HOUR, 12 * HOUR
+_SPAN = 0.3
 _FAINT = 0.02
 _STRAY = 2
 _EVERYWHERE = 1000  # a word that so many live groups share tells none apart, and comparing by it costs their square
@@ -93,6 +94,17 @@ def _usual(memory: Memory, names: list[str]) -> Threshold:
     return threshold(*min(found, key=lambda sort: (-found[sort], sort), default=("", Kind.MICROBLOG)))
 
 
+def proximity(one: Group, other: Group, bulk_of_one: tuple[int, int], bulk_of_other: tuple[int, int]) -> float:
+    """Return how near two groups lie in time, 1 where they overlap; their bulks may lie a night apart.
+
+    A gap counts for less the longer one of them lasted: what went on for days goes on after a pause.
+    """
+    (begin, end), (first, last) = bulk_of_one, bulk_of_other
+    ends = max(one.first_at - other.last_at, other.first_at - one.last_at)
+    gap = max(0, ends, begin - last - _NIGHT, first - end - _NIGHT)
+    return math.exp(-gap / (_NEAR + _SPAN * max(end - begin, last - first)))
+
+
 def _alone(sizes: Collection[int]) -> float:
     """Return the share of posts that stand alone in their groups."""
     return sum(1 for posts in sizes if posts == 1) / (sum(sizes) or 1)
@@ -109,6 +121,7 @@ class _Linkage:
         self._stray = min(1.0, _HELD_BACK + usual.alone * _alone(self._posts.values()))
         self._sums: dict[str, dict[str, float]] = {name: {} for name in names}
         self._ages = dict.fromkeys(names, 0)
+        self._bulks: dict[str, tuple[int, int]] = {}
         self._heap: list[tuple[float, str, str, int]] = []
         self._postings: dict[int, dict[str, float]] = {}
         for name, core in self._cores.items():
@@ -156,8 +169,13 @@ class _Linkage:
     def _proximity(self, one: Group, other: Group) -> float:
         if one.kind in SLOW:
             return elsewhere(one.districts, other.districts)
-        gap = max(0, one.first_at - other.last_at, other.first_at - one.last_at)
-        return math.exp(-gap / (_NEAR + _SPAN * max(one.last_at - one.first_at, other.last_at - other.first_at)))
+        return proximity(one, other, self._bulk(one), self._bulk(other))
+
+    def _bulk(self, group: Group) -> tuple[int, int]:
+        known = self._bulks.get(group.id)
+        if known is None:
+            known = self._bulks[group.id] = bulk(group)
+        return known
 
     def nearest(self) -> tuple[str, str] | None:
         """Return the two groups of greatest average that reaches the stop, None where none does."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from answerable.clock import HOUR
 from incidents.records import Group
 
-__all__ = ["count", "hour_of", "merge", "window"]
+__all__ = ["bulk", "count", "hour_of", "merge", "window"]
 
 _HOURS = 24 * 60
+_FRINGE, _FRINGE_MOST = 5, 80  # one post in so many at either end of a burst may be a straggler, at most so many
 
 
 def hour_of(at: int) -> int:
@@ -45,6 +46,30 @@ def window(hours: dict[int, int], since: int, until: int) -> int:
     if len(hours) * HOUR <= until - since:
         return sum(posts for hour, posts in hours.items() if since <= hour < until)
     return sum(hours.get(hour, 0) for hour in range(hour_of(since + HOUR - 1), until, HOUR))
+
+
+def bulk(group: Group) -> tuple[int, int]:
+    """Return the instants between which a group's posts lie, but for the first and the last fifth, at most 80 each.
+
+    One early or late post does not move them, so that two bursts on one topic are told apart by their hours.
+    """
+    spare = min(_FRINGE_MOST, group.posts // _FRINGE)
+    hours = sorted(group.hours)
+    if not spare or not hours:
+        return group.first_at, group.last_at
+    return (
+        max(group.first_at, _past(spare, hours, group.hours)),
+        min(group.last_at, _past(spare, hours[::-1], group.hours) + HOUR),
+    )
+
+
+def _past(spare: int, order: list[int], hours: dict[int, int]) -> int:
+    """Return the first hour in an order up to which more than `spare` posts lie."""
+    for hour in order:
+        spare -= hours[hour]
+        if spare < 0:
+            return hour
+    return order[-1]
 
 
 def _note_peak(group: Group, hour: int, posts: int) -> None:
