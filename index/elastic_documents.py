@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
+from answerable.incident import incident_id
 from answerable.post import AnalysedPost
 from answerable.tokens import terms
 from index.cards import Member
@@ -48,7 +49,10 @@ class Spot(Struct, frozen=True):
 
 
 class TextDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What can be read and searched of a post; `terms_text` is searched, and is not kept in the source."""
+    """What can be read and searched of a post; `terms_text` is searched, and is not kept in the source.
+
+    `group` is the one that the post opens until it is told where it stands: most stay alone, and are written once.
+    """
 
     id: str
     revision: int
@@ -65,10 +69,13 @@ class TextDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
     terms_text: str = ""
     incident: str | None = None
+    group: str | None = None
 
     def within(self, member: Member | None) -> TextDocument:
-        """Return the document with the incident that the post stands in."""
-        return msgspec.structs.replace(self, incident=member.incident if member else None)
+        """Return the document with the group, and the incident, that the post stands in."""
+        if member is None:
+            return msgspec.structs.replace(self, incident=None)
+        return msgspec.structs.replace(self, incident=member.incident, group=member.group)
 
     def complete(self) -> TextDocument:
         """Return the document with the terms of title and text, as it is written."""
@@ -117,7 +124,7 @@ def text_of(item: AnalysedPost) -> TextDocument:
         id=post.id, revision=post.revision, seen_at=post.seen_at, published_at=post.published_at, source=post.source,
         kind=post.kind.value, lang=analysis.lang, area=item.area, topic=_topic(item),
         places=tuple(sorted(named | {post.place} if post.place else named)),
-        url=post.url, title=post.title, text=post.text,
+        url=post.url, title=post.title, text=post.text, group=incident_id(item.area, post.id),
     )  # fmt: skip
 
 

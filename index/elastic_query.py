@@ -11,7 +11,7 @@ from index.wanted import Wanted, read
 __all__ = ["needs_texts", "where", "whole"]
 
 Clause = dict[str, Any]  # a node of the query language
-_EXACT = ("area", "topic", "source", "kind", "lang", "incident")
+_EXACT = ("area", "topic", "source", "kind", "lang", "incident", "group")
 _EXPANSIONS = 50_000
 _FURTHEST = 10**11  # seconds; a date's milliseconds end at 2^63
 
@@ -26,8 +26,8 @@ def whole(number: int) -> int:
 
 
 def needs_texts(query: Query) -> bool:
-    """Tell whether only the texts can answer: words and finer places are known of texts alone."""
-    return query.place is not None or read(query.text) != Wanted()
+    """Tell whether only the texts can answer: words, finer places and groups are known of texts alone."""
+    return query.place is not None or query.group is not None or read(query.text) != Wanted()
 
 
 def where(query: Query) -> Clause:

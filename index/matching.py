@@ -27,7 +27,7 @@ def whole(number: int) -> int:
 
 
 def condition(query: Query, *, texts: bool) -> Condition:
-    """Say which rows a query asks for; words and places are known of texts only, so these are asked then.
+    """Say which rows a query asks for; words, places and groups are asked of texts only.
 
     >>> condition(Query(text="停水", kind="letter"), texts=False)
     Condition(rows='FROM texts.bodies b WHERE b.kind = ? AND b.num IN (SELECT rowid FROM texts.search WHERE search \
@@ -44,10 +44,12 @@ MATCH ?)', values=('letter', '"停水"'))
         clauses.append(("b.published_at < ?", whole(query.until)))
     if query.incident is not None:
         clauses.append(("b.id IN (SELECT post FROM memberships WHERE incident = ?)", _storable(query.incident)))
+    if query.group is not None:
+        clauses.append(("b.id IN (SELECT post FROM memberships WHERE grp = ?)", _storable(query.group)))
     if query.place is not None:
         clauses.append(("b.num IN (SELECT num FROM texts.mentions WHERE place = ?)", _storable(query.place)))
     clauses += _text_clauses(wanted)
-    texts = texts or query.place is not None or wanted != Wanted()
+    texts = texts or query.place is not None or query.group is not None or wanted != Wanted()
     where = " AND ".join(clause for clause, _ in clauses) or "1"
     return Condition(
         f"FROM {'texts.bodies' if texts else 'posts'} b WHERE {where}", tuple(value for _, value in clauses)

@@ -21,6 +21,7 @@ CREATE TABLE memberships (
     at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX memberships_incident ON memberships (incident, post) WHERE incident IS NOT NULL;
+CREATE INDEX memberships_grp ON memberships (grp, post);
 -- The latest revision of each incident; held is why the gate holds it back while it is open and not shown.
 CREATE TABLE incidents (
     id TEXT PRIMARY KEY,

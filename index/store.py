@@ -19,7 +19,8 @@ Item = AnalysedPost | Forget | IncidentUpdate | Membership | LedgerEvent
 class Query(Struct, frozen=True, kw_only=True):
     """A search: `text` in words, "phrases" and -without; the rest are exact filters, None = any.
 
-    `since`/`until` bound published_at, seconds, half open. There is no field for authors, by design.
+    `group` finds the posts of a group also while nobody is shown it, in the texts. `since`/`until` bound
+    published_at, seconds, half open. There is no field for authors, by design.
     """
 
     text: str = ""
@@ -30,6 +31,7 @@ class Query(Struct, frozen=True, kw_only=True):
     kind: str | None = None
     lang: str | None = None
     incident: str | None = None
+    group: str | None = None
     since: int | None = None
     until: int | None = None
     limit: int = 20

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from answerable.errors import Refused
-from answerable.incident import Membership
+from answerable.incident import Membership, incident_id
 from answerable.post import Forget, Kind
 from index.store import Bucket, Item, PostIndex, Query
 from tests.contracts.conftest import OpenIndex
@@ -65,6 +65,8 @@ VARIED: list[Item] = [
         ({"place": "x"}, ["p2", "p1"]),
         ({"place": "y"}, ["p2"]),
         ({"incident": "bcdfghj"}, ["p2", "p1"]),
+        ({"group": "g1"}, ["p2", "p1"]),
+        ({"group": "g2"}, ["p3"]),
         ({"since": NOON + HOUR}, ["p3", "p2"]),
         ({"until": NOON + HOUR}, ["p1"]),
         ({"source": "b", "lang": "en", "text": "停水"}, ["p2"]),
@@ -169,6 +171,19 @@ def test_a_later_membership_replaces_an_earlier_one_in_any_order(index: PostInde
     for items in orders:
         index.put(items)
     assert found(index, "", incident="bcdfghj") == ["p1"]
+    assert [index.search(Query(group=group)).total for group in ("g1", "g2")] == [0, 1]
+
+
+def test_the_posts_of_a_group_that_nobody_is_shown_are_found_and_counted_by_it(index: PostIndex) -> None:
+    group = incident_id("3701", "p1")
+    posts: list[Item] = [analysed(f"p{number}", source=f"s{number % 2}") for number in range(1, 4)]
+    rows = tuple((f"p{number}", group, None, None) for number in (1, 2))
+    orders: list[list[Item]] = [posts, [Membership("3701", NOON, rows)], posts]
+    for items in orders:
+        index.put(items)
+    assert [hit.id for hit in index.search(Query(group=group)).hits] == ["p1", "p2"]
+    assert index.count(Query(group=group), "source") == (Bucket("s0", 1), Bucket("s1", 1))
+    assert found(index, "停水", incident=group) == []
 
 
 def test_what_was_put_outlives_the_process(open_index: OpenIndex) -> None:

@@ -87,10 +87,15 @@ def test_facts_carry_what_boards_are_made_of_and_no_place_finer_than_the_distric
     )  # fmt: skip
 
 
-def test_an_incident_that_is_not_shown_yet_is_named_nowhere_but_in_cards(elastic: ElasticIndex, peer: Peer) -> None:
+def test_a_group_that_is_not_shown_is_named_in_no_facts_and_found_in_the_texts(
+    elastic: ElasticIndex, peer: Peer
+) -> None:
     held = incident("bcdfghj", held="authors", title=Title("3701", ("canary",)))
     elastic.put([analysed("p"), Membership("3701", NOON, (("p", "bcdfghj", None, None),)), held])
-    assert "bcdfghj" not in repr(peer.documents("facts") + peer.documents("posts"))
+    assert "bcdfghj" not in repr(peer.documents("facts"))
+    elastic.refresh()
+    assert elastic.search(Query(group="bcdfghj")).total == 1
+    assert elastic.search(Query(incident="bcdfghj")).total == 0
     ((_, _, document),) = peer.documents("facts-incidents")
     assert document == {
         "revision": 1, "area": "3701", "at": NOON, "opened_at": NOON, "last_at": NOON, "change": "opened",
