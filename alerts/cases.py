@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -79,12 +78,6 @@ class Cases:
     def everything(self) -> Iterator[Case]:
         """Return every case in hand."""
         return iter(self._cases.values())
-
-    def held(self) -> tuple[tuple[str, str, int], ...]:
-        """Count the open groups that the gate holds back, by (area, reason)."""
-        cases = (case for case in self._cases.values() if case.open and not case.shown)
-        counts = Counter((case.update.area, case.update.held) for case in cases if case.update.held)
-        return tuple(sorted((area, reason, number) for (area, reason), number in counts.items() if reason))
 
     def next_check(self) -> int | None:
         """Return when time next changes a case."""

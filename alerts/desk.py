@@ -14,7 +14,7 @@ from alerts.case import Case
 from alerts.checks import check
 from alerts.clocks import Clocks
 from alerts.compose import Composer
-from alerts.entry import Action, Audit, Entry
+from alerts.entry import Action, Audit, Entry, HeldBack
 from alerts.floor import Floor
 from alerts.ledger import Ledger, Row
 from alerts.links import Links
@@ -106,10 +106,10 @@ class Desk:
         with self._lock:
             return [self._floor.entry(case) for case in self._floor.cases.visible()]
 
-    def held(self) -> tuple[tuple[str, str, int], ...]:
-        """Count the open groups of many that the gate holds back, as (area, reason, groups), in order."""
+    def held(self) -> list[HeldBack]:
+        """Return every open group that the gate holds back, newest activity first, then by group."""
         with self._lock:
-            return self._floor.cases.held()
+            return self._floor.held()
 
     def entry(self, incident: str) -> Entry | None:
         """Return one shown incident, or None."""

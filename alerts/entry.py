@@ -8,9 +8,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from alerts.alert import Clock
-from answerable.incident import Evidence, IncidentUpdate, LedgerEvent, Level, State
+from answerable.incident import Between, Evidence, IncidentUpdate, LedgerEvent, Level, State, Title
 
-__all__ = ["Action", "Audit", "Effect", "Entry", "LevelChange", "OpenDesk", "Response"]
+__all__ = ["Action", "Audit", "Effect", "Entry", "HeldBack", "LevelChange", "OpenDesk", "Response"]
 
 
 class LevelChange(Struct, frozen=True):
@@ -63,6 +63,25 @@ class Entry(Struct, frozen=True, kw_only=True):
     response: Response | None = None
 
 
+class HeldBack(Struct, frozen=True, kw_only=True):
+    """An open group of posts that the gate holds back, and why; the figures are those of its newest update.
+
+    Only where it is `told` may more be said than area and reason. `accused` are offices of this desk.
+    """
+
+    group: str
+    area: str
+    reason: str
+    told: bool = False
+    accused: tuple[str, ...] = ()
+    title: Title = Title(None, ())
+    topic: str | None = None
+    authors: Between = Between(0, 0)
+    posts: int = 0
+    first_at: int = 0
+    last_at: int = 0
+
+
 class Action(Struct, frozen=True, kw_only=True):
     """What a person wants done: go to state `to`, from ledger version `version`.
 
@@ -101,6 +120,10 @@ class OpenDesk(Protocol):
 
     def entry(self, incident: str) -> Entry | None:
         """Return one shown incident, or None."""
+        ...
+
+    def held(self) -> list[HeldBack]:
+        """Return every open group that the gate holds back, newest activity first, then by group."""
         ...
 
     def act(self, action: Action, now: int) -> Entry:

@@ -17,7 +17,8 @@ from alerts.clocks import Clocks
 from alerts.compose import Composer
 from alerts.dispatch import Dispatch
 from alerts.editions import Editions
-from alerts.entry import Entry
+from alerts.entry import Entry, HeldBack
+from alerts.heldback import held_back
 from alerts.hours import next_at
 from alerts.joined import TICK, Index
 from alerts.judge import Bench, Verdict, answered, draft, follow, reconsider
@@ -164,6 +165,11 @@ class Floor:
             joined=case.joined,
             response=response.measure(case.update, since, self.clock) if since is not None and case.shown else None,
         )  # fmt: skip
+
+    def held(self) -> list[HeldBack]:
+        """Return every open group that the gate holds back, newest activity first, then by group."""
+        found = (held_back(case, self.routing.accused(case.update)) for case in self.cases.everything())
+        return sorted((one for one in found if one is not None), key=lambda one: (-one.last_at, one.group))
 
     # What follows from a judgement.
 

@@ -13,6 +13,8 @@ from console.users import User
 
 __all__ = ["Asked", "Fields"]
 
+_LAST_PAGE = 500
+
 
 class Fields(Struct, frozen=True):
     """The fields of a query or a form, in order, as text without blanks around it."""
@@ -26,6 +28,13 @@ class Fields(Struct, frozen=True):
         '停水'
         """
         return next((value.strip() for key, value in self.pairs if key == name), "")
+
+    def page(self) -> int:
+        """Return the number of the page asked for, 1 where none is; answer 400 for what is none of the first 500."""
+        page = self.get("page") or "1"
+        if not page.isascii() or not page.isdecimal() or len(page) > 3 or not 1 <= int(page) <= _LAST_PAGE:
+            raise HTTPException(400, "no such page")
+        return int(page)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Return every value of a field that may repeat, without empty ones."""

@@ -32,8 +32,7 @@ class Health(Struct, frozen=True, kw_only=True):
 
     `ages` is the age in seconds of the newest post per stage, in the order a post passes them. `sources`
     counts the listed sources. `posts_24h` is None where nobody counted; `usual_24h` is the usual for that
-    day of the week. `set_aside` counts dead letters that wait for a person; `held`
-    counts open groups that the gate holds back, as (area, reason, groups).
+    day of the week. `set_aside` counts dead letters that wait for a person.
     """
 
     parts: tuple[Part, ...] = ()
@@ -43,7 +42,6 @@ class Health(Struct, frozen=True, kw_only=True):
     posts_24h: int | None = None
     usual_24h: float | None = None
     set_aside: int = 0
-    held: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def ready(self) -> bool:

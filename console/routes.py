@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console import account, export, incident, link, public, search, sign, situation
+from console import account, export, held, incident, link, public, search, sign, situation
 from console.page import Page
 from console.users import Role
 
@@ -21,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/incidents.csv", _SIGNED_IN, export.as_csv),
     Page("GET", "/incidents/{id}", _SIGNED_IN, incident.show),
     Page("POST", "/incidents/{id}/act", _ACTING, incident.act),
+    Page("GET", "/held", _READING, held.listing),
     Page("GET", "/search", _READING, search.look),
     Page("POST", "/search", _READING, search.explain),
     Page("GET", "/settings", _SIGNED_IN, account.own),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -13,15 +14,18 @@ from alerts.entry import Audit, Entry
 from answerable.post import Kind
 from console.asked import Asked, Fields
 from console.doors import Doors
+from console.held import readable
 from console.sight import texts_may_show, visible
 from console.views import redirect, render, see
 from index.store import Bucket, Hit, Query
 
 __all__ = ["FIELDS", "explain", "look", "query_of"]
 
-FIELDS = ("q", "area", "place", "topic", "source", "kind", "language", "incident", "since", "until", "page", "lang")
+FIELDS = (
+    "q", "area", "place", "topic", "source", "kind", "language", "incident", "group", "since", "until", "page",
+    "lang",
+)  # fmt: skip
 _PAGE = 20
-_LAST_PAGE = 500
 _SHORTEST_REASON = 8
 _LONGEST = 400
 _COUNTED = ("topic", "source", "kind", "day")
@@ -47,13 +51,20 @@ def look(doors: Doors, asked: Asked) -> Response:
     """Show counts for a query, and the posts too where a reason was given for it in this session."""
     asked.query.only(*FIELDS)
     query = query_of(asked.query, doors.zone)
+    _check(doors, asked.query.get("group"))
     words = asked.query.without("page", "lang")
     if not words:
         return _page(doors, asked, asked.query)
     reason = asked.open_session.reasons.get(words)
     if reason is None:
         counts = {by: _large(doors.index.count(query, by), doors.k) for by in _COUNTED}
-        return _page(doors, asked, asked.query, total=doors.index.search(_counted(query)).total, counts=counts)
+        return _page(
+            doors,
+            asked,
+            asked.query,
+            total=doors.index.search(replace(query, limit=1, offset=0)).total,
+            counts=counts,
+        )
     doors.desk.audit(Audit(asked.who.name, asked.now, reason, asked.query.without("lang")))
     found = doors.index.search(query)
     hits = _shown(doors, asked, found.hits)
@@ -65,11 +76,18 @@ def explain(doors: Doors, asked: Asked) -> Response:
     asked.form.only("proof", "reason", *FIELDS)
     fields = Fields(tuple(pair for pair in asked.form.pairs if pair[0] in FIELDS))
     query_of(fields, doors.zone)
+    _check(doors, fields.get("group"))
     words, reason = fields.without("page", "lang"), asked.form.get("reason")
     if len(reason.encode()) < _SHORTEST_REASON or len(reason) > _LONGEST or not words:
         return _page(doors, asked, fields, refused="reason", status=422)
     asked.open_session.give_reason(words, reason)
     return redirect(f"/search?{words}")
+
+
+def _check(doors: Doors, group: str) -> None:
+    """Answer 404 where a query names a group whose posts are not to be read together."""
+    if group and not readable(doors.desk.held(), group):
+        raise HTTPException(404, "no such group is held back now")
 
 
 def query_of(fields: Fields, zone: ZoneInfo) -> Query:
@@ -78,10 +96,7 @@ def query_of(fields: Fields, zone: ZoneInfo) -> Query:
     >>> query_of(Fields((("q", "停水"), ("since", "2026-03-01"))), ZoneInfo("UTC")).since
     1772323200
     """
-    page = fields.get("page") or "1"
     kind = fields.get("kind")
-    if not page.isascii() or not page.isdecimal() or not 1 <= int(page[:4]) <= _LAST_PAGE or len(page) > 3:
-        raise HTTPException(400, "no such page")
     if any(len(value) > _LONGEST for _, value in fields.pairs):
         raise HTTPException(400, "a field is too long")
     if kind and kind not in list(Kind):
@@ -95,10 +110,11 @@ def query_of(fields: Fields, zone: ZoneInfo) -> Query:
         kind=kind or None,
         lang=fields.get("language") or None,
         incident=fields.get("incident") or None,
+        group=fields.get("group") or None,
         since=_day(fields.get("since"), zone, 0),
         until=_day(fields.get("until"), zone, 1),
         limit=_PAGE,
-        offset=(int(page) - 1) * _PAGE,
+        offset=(fields.page() - 1) * _PAGE,
     )
 
 
@@ -111,13 +127,6 @@ def _day(text: str, zone: ZoneInfo, after: int) -> int | None:
         return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
     except (ValueError, OverflowError):
         raise HTTPException(400, "no such day") from None
-
-
-def _counted(query: Query) -> Query:
-    return Query(
-        text=query.text, area=query.area, place=query.place, topic=query.topic, source=query.source,
-        kind=query.kind, lang=query.lang, incident=query.incident, since=query.since, until=query.until, limit=1,
-    )  # fmt: skip
 
 
 def _large(buckets: tuple[Bucket, ...], k: int) -> list[Bucket]:
@@ -167,7 +176,7 @@ def _page(
     doors: Doors, asked: Asked, fields: Fields, *, total: int | None = None, counts: object = None,
     hits: list[_Shown] | None = None, reason: str = "", refused: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
-    page = int(fields.get("page") or 1)
+    page = fields.page()
     return render(
         doors, asked, "search.html", status=status, fields=fields, total=total, counts=counts, hits=hits,
         reason=reason, refused=refused, choices=_choices(doors, asked, fields), kinds=list(Kind), page=page,

@@ -15,6 +15,7 @@ from answerable.incident import State
 from console.asked import Asked
 from console.curve import Curve, spark
 from console.doors import Doors
+from console.held import counted
 from console.sight import is_open, visible, waits
 from console.views import render
 
@@ -70,6 +71,7 @@ def front(doors: Doors, asked: Asked) -> Response:
         late=sum(clock.due_at < asked.now for entry in waiting if (clock := next_clock(entry))),
         answered=[entry for entry in entries if entry.response is not None][:8],
         kept=kept_in_time(entries, asked.now),
+        held=counted(doors.desk.held()),
         health=doors.health(),
     )
 

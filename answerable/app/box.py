@@ -122,7 +122,7 @@ class Box(Station):
             parts=parts, ages=tuple((stage, max(0, now - at)) for stage, at in pulses.newest(_STAGES)),
             sources=pulses.sources(now), set_aside=len(letters),
             silent=tuple(Silent(one.source, one.since, one.reason) for one in pulses.silent(now)),
-            posts_24h=posts[0] if posts else None, held=stores.desk.held(),
+            posts_24h=posts[0] if posts else None,
         )  # fmt: skip
 
     def close(self) -> None:

@@ -151,18 +151,6 @@ def test_entries_come_highest_level_first_then_newest(tmp_path: Path) -> None:
     assert at_desk.entry("nothing") is None
 
 
-def test_what_the_gate_holds_back_is_counted_by_area_and_reason_while_it_is_open(tmp_path: Path) -> None:
-    at_desk = desk(tmp_path)
-    talk = [update(f"talk77{n}", shown=False, held="nothing_public") for n in range(3)]
-    mixed = update("mixed77", shown=False, held="no_one_matter")
-    at_desk.handle([*talk, mixed, update("shown77")], MORNING)
-    area = mixed.area
-    assert at_desk.held() == ((area, "no_one_matter", 1), (area, "nothing_public", 3))
-    gone = update("mixed77", revision=2, shown=False, held="no_one_matter", change=Change.CLOSED)
-    at_desk.handle([gone], MORNING + HOUR)
-    assert at_desk.held() == ((area, "nothing_public", 3),)
-
-
 def test_unconfirmed_danger_is_an_entry_of_place_and_kind_only(tmp_path: Path) -> None:
     at_desk = desk(tmp_path)
     at_desk.handle([update(shown=False, components=Components(danger=(("gas", 1),)))], MORNING)

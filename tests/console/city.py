@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.alert import Clock
-from alerts.entry import Effect, Entry, LevelChange, Response
+from alerts.entry import Effect, Entry, HeldBack, LevelChange, Response
 from alerts.names import Names
 from alerts.recipients import Office, Recipients
 from answerable.clock import DAY, HOUR, MINUTE
@@ -240,6 +240,26 @@ def danger() -> Entry:
 def entries() -> list[Entry]:
     """Return the whole city, as the desk orders it."""
     return [danger(), water(), canteen(), downstream(), noise(), accused(), bus()]
+
+
+def held() -> list[HeldBack]:
+    """Return what the gate holds back: talk, a mixture, an accusation, and a few people of whom nothing is told."""
+    first = NOW - 3 * DAY
+    return [
+        HeldBack(
+            group="2talk77", area=AREA, reason="nothing_public", told=True, title=Title(None, ("晚霞", "好看")),
+            authors=Between(9, 14), posts=16, first_at=first, last_at=NOW - HOUR,
+        ),
+        HeldBack(
+            group="3mix777", area=AREA, reason="no_one_matter", told=True, title=Title("510102", ("地铁", "装修")),
+            topic="land", authors=Between(3, 4), posts=4, first_at=first, last_at=NOW - 2 * HOUR,
+        ),
+        HeldBack(
+            group="4blame7", area="5102", reason="no_one_matter", told=True, accused=("housing",),
+            title=Title("510103", ()), authors=Between(6, 8), posts=9, first_at=first, last_at=NOW - 3 * HOUR,
+        ),
+        HeldBack(group="5few777", area=AREA, reason="few_people"),
+    ]  # fmt: skip
 
 
 def hits() -> list[Hit]:

@@ -88,6 +88,8 @@ def make(user_file: Path, tmp_path: Path) -> Callable[..., Console]:
         path.write_bytes(user_file.read_bytes())
         path.chmod(0o600)
         desk, index = MemoryDesk(city.entries()), MemoryIndex(city.hits())
+        desk.groups = city.held()
+        index.groups = {"2talk77": {f"{number:024d}" for number in (2, 4, 6, 8, 10, 12)}}
         users, links = Users.load(path, QUICK), Links(base_url, b"sixteen bytes and more")
         clock, health = [city.NOW], [healthy()]
         app = build(

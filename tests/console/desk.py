@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from alerts.entry import Action, Audit, Entry
+from alerts.entry import Action, Audit, Entry, HeldBack
 from answerable.errors import Refused, Unavailable
 from answerable.incident import LedgerEvent, State
 from index.store import Bucket, Hit, Page, Query
@@ -22,6 +22,7 @@ class MemoryDesk:
         self._entries = {entry.update.incident: entry for entry in entries}
         self.audits: list[Audit] = []
         self.actions: list[Action] = []
+        self.groups: list[HeldBack] = []
         self.away = False
 
     def entries(self) -> list[Entry]:
@@ -50,6 +51,9 @@ class MemoryDesk:
         self.actions.append(action)
         return done
 
+    def held(self) -> list[HeldBack]:
+        return self.groups
+
     def hold(self, entry: Entry) -> None:
         """Put an entry in the place of the one held."""
         self._entries[entry.update.incident] = entry
@@ -68,6 +72,7 @@ class MemoryIndex:
     """Finds hits by substring and exact filters, newest first."""
 
     def __init__(self, hits: Sequence[Hit]) -> None:
+        self.groups: dict[str, set[str]] = {}
         self._hits = sorted(hits, key=lambda hit: (-hit.published_at, hit.id))
         self.away = False
 
@@ -88,6 +93,8 @@ class MemoryIndex:
     def _matching(self, query: Query) -> list[Hit]:
         if self.away:
             raise Unavailable("no index")
+        if query.group is not None:
+            return [hit for hit in self._hits if hit.id in self.groups.get(query.group, ())]
         exact = [(name, getattr(query, name)) for name in ("area", "topic", "source", "kind", "incident")]
         return [
             hit

@@ -22,6 +22,7 @@ GET /incidents           oarA
 GET /incidents.csv       oarA
 GET /incidents/{id}      oarA
 POST /incidents/{id}/act oaA
+GET /held                aA
 GET /search              aA
 POST /search             aA
 GET /settings            oarA

@@ -78,16 +78,6 @@ def test_a_quiet_city_has_a_quiet_page(console: Console) -> None:
     assert "Nothing is open." in page
 
 
-def test_groups_that_are_held_back_are_counted_by_area_and_reason(console: Console) -> None:
-    console.health[0] = Health(held=(("lt", "nothing_public", 12), ("lt", "no_one_matter", 3)))
-
-    page = console.visitor(Role.OFFICIAL).get("/").text
-
-    assert "Groups of posts that are held back" in page
-    assert 'nothing public at stake</th><td class="n">12</td>' in page
-    assert 'not one matter</th><td class="n">3</td>' in page
-
-
 def test_closed_incidents_are_listed_and_not_open(console: Console) -> None:
     visitor = console.visitor(Role.OFFICIAL)
     visitor.get("/incidents/3xv8b2n")

@@ -157,7 +157,7 @@ def _paths(box: Box) -> Iterator[tuple[str, str]]:
     yield from (("sign-in", "/sign-in"), ("situation", "/"), ("incidents", "/incidents"))
     for entry in box.stores.desk.entries():
         yield f"incident-{entry.update.incident}", f"/incidents/{entry.update.incident}"
-    yield from ((name, f"/{name}") for name in ("search", "settings", "users", "transparency"))
+    yield from ((name, f"/{name}") for name in ("held", "search", "settings", "users", "transparency"))
 
 
 def _sign_in(client: httpx.Client, page: str, shown: Shown) -> None:
