@@ -1,6 +1,6 @@
 """Crawl the bundled city over HTTP, raise incidents, mail them to a local sink, open the console.
 
-answerable demo                  # keeps the console open until Ctrl-C
+answerable demo                  # keeps the console open until Ctrl-C; without a terminal it ends by itself
 answerable demo --once --dir d/  # ends by itself; d/ holds mails, pages and settings
 """
 
@@ -36,8 +36,12 @@ def run(given: argparse.Namespace) -> int:
         visit(shown, box)
         sys.stdout.write(_told(shown))
         sys.stdout.flush()
-        if not given.once and sys.stdin.isatty():
+        if sys.stdin.isatty() and not given.once:
             _stay(box)
+        elif not given.once:
+            sys.stderr.write(
+                "standard input is no terminal: the demo ends now; in a terminal it stays until Ctrl-C\n"
+            )
         return _fault(shown, box)
 
 
