@@ -211,6 +211,10 @@ class Speech:
         """Write how many times the usual."""
         return f"{self.number(round(value) if value >= 10 else value)} ×"
 
+    def share(self, value: float) -> str:
+        """Write a share of the whole in percent."""
+        return f"{value:.0%}"
+
     def chance(self, tail: float) -> str:
         """Write the chance of a figure by accident from its −log10."""
         return self._("below 1 in %(n)s") % {"n": self.number(10 ** min(int(tail), MOST_TAIL))}

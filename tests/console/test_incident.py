@@ -28,6 +28,20 @@ def test_the_page_tells_demands_clock_marks_and_points(console: Console) -> None
         assert said in page, said
 
 
+def test_a_flood_is_told_with_its_figures_and_hides_and_closes_nothing(console: Console) -> None:
+    entry = city.water()
+    flood = replace(entry.update.components, amplified=True, spoke=(240, 12), synchrony=0.85, effective=1.8)
+    visitor = console.visitor(Role.OFFICIAL)
+    assert "possibly a petition" not in visitor.get(WATER).text
+
+    console.desk.hold(replace(entry, update=replace(entry.update, components=flood)))
+
+    page = visitor.get(WATER).text
+    assert "in one day 12 accounts wrote 240 posts, of which 85% repeat others or come in step" in page
+    assert "they count as 1.8 residents" in page
+    assert "停水三天" in page
+
+
 def test_the_curve_has_a_table_with_the_same_figures(console: Console) -> None:
     page = console.visitor(Role.OFFICIAL).get(WATER).text
 
