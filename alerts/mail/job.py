@@ -8,17 +8,22 @@ from alerts.mail.reader import Reader
 from alerts.mail.sheet import Button, Link
 from answerable.incident import State
 
-__all__ = ["because", "buttons", "checklist", "job", "links", "reply_note"]
+__all__ = ["because", "buttons", "checklist", "job", "lead", "links", "reply_note"]
 
 _STEPS = (State.ACKNOWLEDGED, State.WORKING, State.ASSIGNED, State.RETURNED, State.FALSE_ALARM)
 _CHECKS = ("hardship", "confirmed", "unknown", "ways", "commitment", "more")
 _OVER = frozenset({State.CLOSED, State.FALSE_ALARM})
 
 
+def lead(alert: Alert, reader: Reader) -> str:
+    """Say who leads, for the first screen; "" where nobody does yet."""
+    return reader.say("job.lead", office=reader.office(alert.lead)) if alert.lead else ""
+
+
 def job(alert: Alert, reader: Reader) -> tuple[str, ...]:
     """Say who leads, who helps, where an accused office stands, and which clock runs."""
     say = reader.say
-    lines = [say("job.lead", office=reader.office(alert.lead)) if alert.lead else say("job.nobody")]
+    lines = [lead(alert, reader) or say("job.nobody")]
     helpers = [reader.office(office) for office in alert.co_handlers]
     if helpers:
         lines.append(say("job.with", offices=say.enumerate(helpers)))

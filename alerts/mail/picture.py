@@ -19,6 +19,7 @@ def sheet(alert: Alert, reader: Reader) -> Sheet:
         changed=figures.changed(alert, reader),
         headline=reader.headline(alert),
         lede=figures.lede(alert, reader),
+        lead=job.lead(alert, reader),
         figures=figures.figures(alert, reader),
         outlook=figures.outlook(alert, reader),
         curve=_curve(alert, reader),

@@ -79,7 +79,7 @@ class Curve(Struct, frozen=True):
 class Sheet(Struct, frozen=True, kw_only=True):
     """The eleven parts of an alert mail in the reader's language, in the order in which they stand.
 
-    1 level, changed, headline · 2 lede · 3 figures, outlook · 4 curve · 5 asks · 6 words · 7 known, unknown ·
+    1 level, changed, headline · 2 lede, lead · 3 figures, outlook · 4 curve · 5 asks · 6 words · 7 known, unknown ·
     8 reasons, evidence · 9 job, checklist · 10 buttons · 11 because, links.
     """
 
@@ -89,6 +89,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     changed: str
     headline: str
     lede: str
+    lead: str
     figures: tuple[Figure, ...]
     outlook: str
     curve: Curve | None

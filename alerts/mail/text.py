@@ -14,7 +14,7 @@ _CELLS_A_LINE = 8
 def text(sheet: Sheet) -> str:
     """Lay out a sheet as plain text; addresses stand alone on their lines."""
     say = phrases(sheet.locale)
-    lines = [f"{sheet.badge} · {sheet.changed}", *wrap(sheet.headline), "", *wrap(sheet.lede), ""]
+    lines = [f"{sheet.badge} · {sheet.changed}", *wrap(sheet.headline), "", *wrap(sheet.lede), *wrap(sheet.lead), ""]
     lines += [line for figure in sheet.figures for line in _figure(figure)]
     lines += wrap(sheet.outlook) if sheet.outlook else []
     lines += _curve(sheet.curve, say) if sheet.curve else []

@@ -181,12 +181,14 @@ def digest(locale: Locale = "zh") -> Digest:
     orange = other("b4c7d9f", 18, "3701-13", waste, "恢复每日清运" if zh else "collect every day again", locale)
     orange = replace(orange, level=Level.ORANGE, kind=AlertKind.RAISE, previous=Level.YELLOW, clock=None)
     yellow = other("m2n5p8q", 19, "3701-12", lamps, "修复路灯" if zh else "repair the street lights", locale)
+    lorries = ("渣土车", "夜间") if zh else ("lorries", "at night")
+    slow = other("w3x5z7b", 20, "3701", lorries, "限制夜间通行" if zh else "keep them out at night", locale)
     return Digest(
         at=AT,
         lines=(DigestLine(alert=orange, held="quiet"), DigestLine(alert=yellow, held="cadence")),
         ages=(("crawl", 95), ("analyse", 130), ("track", 140), ("index", 400)),
         silent=("forum.dock",),
-        slow=(replace(yellow, incident="w3x5z7b", clock=None, why=SLOW),),
+        slow=(replace(slow, clock=None, why=SLOW),),
         answered_in_time=4,
         open_count=2,
     )

@@ -177,6 +177,14 @@ def test_one_report_of_danger_is_told_by_place_and_kind_only() -> None:
             assert hidden not in part.replace("k3x9b2d", "")
 
 
+@pytest.mark.parametrize(("locale", "office"), [("zh", "澜汀市供水公司"), ("en", "Lanting Water Company")])
+def test_the_first_screen_names_the_lead_office(locale: Locale, office: str) -> None:
+    told = mail(example.alert(locale), locale)
+    assert all(office in part.partition("46–61")[0] for part in (told.text, told.shown))
+    nobody = mail(replace(example.alert(locale), lead=None), locale)
+    assert office not in nobody.text.partition("46–61")[0]
+
+
 def test_few_residents_are_not_counted_exactly() -> None:
     text = mail(example.alert("en")).text
     assert "explain why no notice was given · fewer than 3" in text

@@ -61,5 +61,5 @@ def test_a_word_that_three_share_is_shown_and_one_that_two_share_is_not() -> Non
     words = (SharedWord("tanker", 3, 1), SharedWord("stairwell", 2, 1))
     alert = replace(example.alert("en"), update=replace(example.update("en"), words=words))
     text = read(compose_alert(alert, example.person("en"), example.NAMES, example.LINKS)).text
-    assert "“tanker” (3 residents, 1 kind of source)" in text
+    assert "“tanker” (3 residents by day, 1 kind of source)" in text
     assert "stairwell" not in text
