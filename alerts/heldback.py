@@ -9,6 +9,8 @@ from incidents.gate import Held
 
 __all__ = ["held_back"]
 
+_LIKELY = 0.5  # a topic less likely than that says nothing of a group without a matter
+
 
 def held_back(case: Case, accused: tuple[str, ...]) -> HeldBack | None:
     """Return a case as a group that is held back, None where it is shown or over; `accused` are offices.
@@ -21,9 +23,10 @@ def held_back(case: Case, accused: tuple[str, ...]) -> HeldBack | None:
         return None
     if case.warned or update.held == Held.FEW:
         return HeldBack(group=update.incident, area=update.area, reason=update.held)
+    topic = next((topic.id for topic in update.topics if topic.p >= _LIKELY), None)
     return HeldBack(
         group=update.incident, area=update.area, reason=update.held, told=True, accused=accused,
         title=Title(update.title.place, () if accused else update.title.matter),
-        topic=update.topics[0].id if update.topics else None, authors=update.authors, posts=update.posts,
+        topic=topic, authors=update.authors, posts=update.posts,
         first_at=update.first_at, last_at=update.last_at,
     )  # fmt: skip

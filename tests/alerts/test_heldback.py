@@ -6,12 +6,13 @@ from pathlib import Path
 
 from answerable.clock import DAY, HOUR
 from answerable.incident import Between, Change, Components, Title
+from answerable.post import Topic
 from tests.alerts.givens import CITY, MORNING, desk, update
 
 
 def test_what_the_gate_holds_back_is_told_newest_first_while_it_is_open_also_after_a_restart(tmp_path: Path) -> None:
     at_desk = desk(tmp_path)
-    old = update("talk771", shown=False, held="nothing_public", last_at=MORNING - DAY)
+    old = update("talk771", topics=(Topic("urban", 0.3),), shown=False, held="nothing_public", last_at=MORNING - DAY)
     new = update("talk772", shown=False, held="nothing_public")
     mixed = update("mixed77", shown=False, held="no_one_matter", title=Title(None, ("集市", "天气")))
     at_desk.handle([old, new, mixed, update("shown77")], MORNING)
@@ -19,6 +20,7 @@ def test_what_the_gate_holds_back_is_told_newest_first_while_it_is_open_also_aft
     assert [(one.group, one.reason, one.told) for one in held] == [
         ("mixed77", "no_one_matter", True), ("talk772", "nothing_public", True), ("talk771", "nothing_public", True),
     ]  # fmt: skip
+    assert held[2].topic is None
     first = held[0]
     assert (first.title, first.topic, first.authors, first.posts) == (mixed.title, "urban.water", Between(8, 8), 10)
     assert (first.area, first.first_at, first.last_at) == (CITY, MORNING, MORNING)
