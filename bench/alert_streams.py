@@ -21,7 +21,9 @@ from answerable.post import Kind
 from bench.load import DATA, Row, read, table
 from crawlers.border import RawItem
 
-__all__ = ["SETS", "Stream", "among_chatter", "events", "gazetteer", "letters", "spreading", "with_background"]
+__all__ = [
+    "SETS", "Stream", "among_chatter", "events", "gazetteer", "letter", "letters", "spreading", "with_background",
+]  # fmt: skip
 
 LETTERS, EVENTS = "zh/tipdm_c/stream", "en/event2012/dev"
 OTHER_LETTERS = ("zh/tipdm_c/contest_test_unlabelled", "zh/tipdm_c/replies")
@@ -56,7 +58,7 @@ def letters() -> Stream:
     """Return the letters of one city's board, as they came."""
     rows = [row for row in read(LETTERS) if parse(row["time"]) >= _AFTER]
     return _stream(
-        "tipdm_c", [_letter(row, parse(row["time"])) for row in rows], rows, unit=DAY,
+        "tipdm_c", [letter(row, parse(row["time"])) for row in rows], rows, unit=DAY,
         note="letters as they came; most carry no label, and what they are about counts as wrong",
     )  # fmt: skip
 
@@ -135,7 +137,8 @@ def _item(key: str, source: str, kind: Kind, text: str, author: str, at: int, ti
     )
 
 
-def _letter(row: Row, at: int) -> RawItem:
+def letter(row: Row, at: int) -> RawItem:
+    """Return a letter of a row, at an instant."""
     return _item(
         row["id"], "letters", Kind.LETTER, row["detail"] or "", row["user"] or row["id"], at, row["subject"] or ""
     )
@@ -155,7 +158,7 @@ def _background(seed: int, count: int, own: Sequence[RawItem]) -> list[RawItem]:
     midnights = chance.choices([day for day, _ in days], cum_weights=list(accumulate(n for _, n in days)), k=count)
     moments = chance.choices(range(24), cum_weights=list(accumulate(hours)), k=count)
     return [
-        _letter({**rows[text], "id": f"other{number}"}, day + hour * HOUR + chance.randrange(HOUR))
+        letter({**rows[text], "id": f"other{number}"}, day + hour * HOUR + chance.randrange(HOUR))
         for number, (text, day, hour) in enumerate(zip(chosen, midnights, moments, strict=True))
     ]  # fmt: skip
 
