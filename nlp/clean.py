@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
 from functools import lru_cache
 
 import numpy as np
@@ -44,7 +45,7 @@ class Folded(Struct, frozen=True):
         """Find where a code point of the body begins in the folded text."""
         if self.starts is None:
             return position
-        return next((i for i, start in enumerate(self.starts) if start >= position), len(self.text))
+        return bisect_left(self.starts, position)
 
 
 @lru_cache(maxsize=65536)

@@ -46,18 +46,27 @@ _HUNDREDTHS = [round(100 * weight) for weight in _LOG]
 _DICTIONARY = 60_000_000  # the sum of all frequencies of the segmenter's dictionary, about
 
 
-def terms(folded: Folded, title: int, lang: str, cut: Sequence[str] | None = None) -> tuple[Term, ...]:
+def terms(
+    folded: Folded, title: int, lang: str, cut: Sequence[str] | None = None, spans: Sequence[tuple[int, int]] = ()
+) -> tuple[Term, ...]:
     """Return a post's terms, the most telling first.
 
     `title` is the length of the title in the text; `cut` is the text's segmentation as far as a caller has it
-    (Chinese only): its pieces joined are the text's beginning.
+    (Chinese only): its pieces joined are the text's beginning. `spans` are the places named there (Chinese only): no
+    word reaches over their ends, and none is made of them.
+
+    >>> from nlp.clean import folded
+    >>> [term.text for term in terms(folded("A3区金岚小区停水"), 0, "zh", spans=[(0, 3)])]
+    ['金岚', '停水', '小区']
     """
-    return _chinese(folded.text, title, cut or ()) if lang == "zh" else _others(folded, title, lang)
+    return _chinese(folded.text, title, cut or (), spans) if lang == "zh" else _others(folded, title, lang)
 
 
-def _chinese(text: str, title: int, cut: Sequence[str]) -> tuple[Term, ...]:
+def _chinese(text: str, title: int, cut: Sequence[str], spans: Sequence[tuple[int, int]]) -> tuple[Term, ...]:
     if "@" in text:
         text, cut = _MENTION.sub(lambda mention: " " * len(mention[0]), text), ()
+    if spans:
+        text, cut = _blanked(text[: title + 1 + _HEAD], spans), ()
     known = sum(map(len, cut))
     words = [*cut, *rjieba.cut(text[known : title + 1 + _HEAD])]
     position = split = 0
@@ -74,6 +83,15 @@ def _chinese(text: str, title: int, cut: Sequence[str]) -> tuple[Term, ...]:
     best = sorted(weights, key=weights.__getitem__)[:_CHINESE]
     found = [_term(word, counts[word]) for word in best]
     return tuple([*_topic_tags(text[: title + 1 + _HEAD]), *found] if "#" in text else found)
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        parts += text[done:start], " " * (end - start)
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 @lru_cache(maxsize=131072)

@@ -76,3 +76,9 @@ def test_an_article_before_an_apostrophe_is_no_part_of_a_word() -> None:
 
 def test_small_words_are_left_out_whatever_their_accents() -> None:
     assert not {"apre", "meme", "deja", "etait", "ca"} & set(read("", "Après ça, même déjà, il était là", "fr"))
+
+
+def test_a_place_is_no_word_and_no_word_reaches_over_its_end() -> None:
+    text = folded("A3区金岚小区停水")
+    assert {"a3", "区金岚"} <= {term.text for term in terms(text, 0, "zh")}
+    assert {"金岚", "小区", "停水"} == {term.text for term in terms(text, 0, "zh", spans=[(0, 3)])}
