@@ -26,11 +26,14 @@ class AreaFold:
     The clock is the greatest instant of any record so far. Work that time alone makes due is done on
     five-minute boundaries, at its own due time, before the record that moves the clock there: a tick
     over an hour does what sixty ticks over a minute each would do. `district_of` maps a place to the
-    district it lies in, None where it lies in none.
+    district of the area that it lies in, None where it lies in none.
     """
 
     def __init__(
-        self, area: str, policy: Policy | None = None, district_of: Callable[[str], str | None] = lambda place: None
+        self,
+        area: str,
+        policy: Policy | None = None,
+        district_of: Callable[[str, str], str | None] = lambda place, area: None,
     ) -> None:
         self.area = area
         self._district_of = district_of
@@ -40,7 +43,7 @@ class AreaFold:
     @classmethod
     def restored(
         cls, area: str, items: dict[str, bytes], policy: Policy | None = None,
-        district_of: Callable[[str], str | None] = lambda place: None,
+        district_of: Callable[[str, str], str | None] = lambda place, area: None,
     ) -> AreaFold:  # fmt: skip
         """Return the fold that stored these entries."""
         fold = cls(area, policy, district_of)

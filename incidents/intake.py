@@ -22,7 +22,9 @@ _DECAY = 36 * HOUR
 _SHARED = 3
 
 
-def take(memory: Memory, item: AnalysedPost, area: str, district_of: Callable[[str], str | None]) -> Group | None:
+def take(
+    memory: Memory, item: AnalysedPost, area: str, district_of: Callable[[str, str], str | None]
+) -> Group | None:
     """Take a post in; return the group it joined, None where nothing new was said."""
     post = item.post
     known = memory.records.get(post.id)
@@ -36,7 +38,7 @@ def take(memory: Memory, item: AnalysedPost, area: str, district_of: Callable[[s
         reach=_reach(post), vector=pack(vector), signature=item.analysis.signature, seen=post.seen_at,
     )  # fmt: skip
     _find_twin(memory, record, [mention.id for mention in item.analysis.places])
-    found = [district_of(mention.id) for mention in item.analysis.places]
+    found = [district_of(mention.id, area) for mention in item.analysis.places]
     districts = tuple(dict.fromkeys(place for place in found if place))
     group = _choose(memory, record, vector, post, area, districts)
     record.group = group.id
@@ -119,7 +121,8 @@ def _decay(memory: Memory, record: PostRecord, districts: tuple[str, ...]) -> Ca
     """Return how much less near a group is: for its age, or, with letters, calls and reports, for being elsewhere."""
     groups, at = memory.groups, record.published_at
     if record.kind in SLOW:
-        return lambda group: elsewhere(districts, groups[group].districts)
+        named = dict.fromkeys(districts, 1)
+        return lambda group: elsewhere(named, groups[group].districts)
     return lambda group: math.exp(-max(0, at - groups[group].last_at) / _DECAY)
 
 

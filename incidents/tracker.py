@@ -40,7 +40,7 @@ class Tracker:
 
     def __init__(
         self, store: StateStore, topic: str, group: str, config: Incidents,
-        district_of: Callable[[str], str | None] = lambda place: None,
+        district_of: Callable[[str, str], str | None] = lambda place, area: None,
     ) -> None:  # fmt: skip
         self._store, self._topic, self._group = store, topic, group
         self._policy = policy.of(config)

@@ -80,9 +80,10 @@ class Gazetteer:
         """Return the place itself or the one it lies in at a level, None where there is none."""
         return next((known.id for known in self.chain(place) if known.level == level), None)
 
-    def district_of(self, place: str) -> str | None:
-        """Return the district (or county, borough, ward) that a place is or lies in."""
-        return next((known.id for known in self.chain(place) if known.level in _DISTRICTS), None)
+    def district_of(self, place: str, area: str | None = None) -> str | None:
+        """Return the district (or county, borough, ward) that a place is or lies in, None outside the `area`."""
+        found = next((known.id for known in self.chain(place) if known.level in _DISTRICTS), None)
+        return found if area is None or (found is not None and self.within(found, area)) else None
 
     def within(self, place: str, outer: str) -> bool:
         """Tell whether a place is another one or lies in it."""

@@ -59,6 +59,8 @@ def test_ancestors_and_districts_are_found_upwards() -> None:
     assert GAZETTEER.ancestor_at("10", "city") is None
     assert GAZETTEER.district_of("10010401") == "100104"
     assert GAZETTEER.district_of("1001") is None
+    assert GAZETTEER.district_of("10010401", "1001") == "100104"
+    assert GAZETTEER.district_of("10010401", "1002") is None
     assert GAZETTEER.name("1001") == "澜汀市"
     assert GAZETTEER.name("nowhere") == "nowhere"
     assert GAZETTEER.aliases("1001") == ("澜汀", "Lanting City", "Lanting")
