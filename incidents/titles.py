@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from answerable.incident import SharedWord, Title
 from answerable.post import Term, TermKind
@@ -46,31 +46,48 @@ def shared(
     return tuple(SharedWord(text, count, kinds.get(term, 1)) for _, text, count, term in known[:limit])
 
 
-def title(group: Group, words: tuple[SharedWord, ...]) -> Title:
+def title(group: Group, words: tuple[SharedWord, ...], area: str = "", own: Collection[str] = ()) -> Title:
     """Return place and matter; an empty matter means: call it by its topic.
 
     A word that stands inside a longer one already chosen adds nothing and is passed over; so is one that is another
-    with one character before it, as where the end of a district's name was taken for the start of a word.
+    with one character before it, as where the end of a district's name was taken for the start of a word. Of `own`
+    words, which hardly anybody else in the `area` uses, one tells where or whose; more of them, the parts of an
+    estate's name, come after the words that tell what.
     """
     if group.title:
-        return Title(_place(group), tuple(group.title.split()))
+        return Title(_place(group, area), tuple(group.title.split()))
     matter: list[str] = []
     said = {word.text for word in words}
-    for word in words:
+    for text in _ordered([word.text for word in words], own):
         if len(matter) == _MATTER:
             break
-        if word.text[1:] not in said and not any(word.text in chosen or chosen in word.text for chosen in matter):
-            matter.append(word.text.removeprefix("#"))
-    return Title(_place(group), tuple(matter))
+        if text[1:] not in said and not any(text in chosen or chosen in text for chosen in matter):
+            matter.append(text.removeprefix("#"))
+    return Title(_place(group, area), tuple(matter))
 
 
-def _place(group: Group) -> str | None:
-    """Return the place that half of the author-days name, three at least; else such a district, else None."""
+def _ordered(words: Sequence[str], own: Collection[str]) -> list[str]:
+    """Put all own words but the first last.
+
+    >>> _ordered(["rowan", "court", "lift", "broken"], {"rowan", "court"})
+    ['rowan', 'lift', 'broken', 'court']
+    """
+    first = next((word for word in words if word in own), None)
+    return sorted(words, key=lambda word: word in own and word != first)
+
+
+def _place(group: Group, area: str) -> str | None:
+    """Return the place that half of the author-days name, three at least, a district rather than its whole area.
+
+    Where no one place is named so often, a district may be.
+    """
     if group.place:
         return group.place
     enough = max(LEAST, group.residents / 2)
     for votes in (group.places, group.districts):
-        best = min(votes.items(), key=lambda vote: (-vote[1], vote[0]), default=("", 0))
-        if best[1] >= enough:
-            return best[0]
+        named = {place: count for place, count in votes.items() if count >= enough}
+        if named.keys() & group.districts.keys():
+            named.pop(area, None)
+        if named:
+            return min(named, key=lambda place: (-named[place], place))
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answerable.clock import DAY
-from answerable.incident import Between, Change, Components, Forecast, IncidentUpdate, Indicator, SharedWord
+from answerable.incident import Between, Change, Components, Forecast, IncidentUpdate, Indicator
 from answerable.post import Kind, Topic
 from incidents import demands, titles
 from incidents.memory import Memory
@@ -24,8 +24,10 @@ def build(
 ) -> IncidentUpdate:  # fmt: skip
     """Write the next revision of an incident's update."""
     group.revision += 1
-    words = _words(memory, group)
-    title = titles.title(group, words)
+    often = _often(memory, group)
+    words = titles.shared(often, memory.words, _kinds_of(memory, group, {term for term, _, _ in often}), _WORDS)
+    own = {memory.words[term] for term, count, _ in often if 2 * count >= memory.idf.count(term)}
+    title = titles.title(group, words, area, own)
     return IncidentUpdate(
         incident=group.id, revision=group.revision, area=area, at=now, change=change, title=title,
         opened_at=group.opened_at, first_post=group.first_post, first_at=group.first_at, last_at=group.last_at,
@@ -73,13 +75,13 @@ def _offices(group: Group) -> tuple[tuple[str, int], ...]:
     return (group.office, group.posts), *(vote for vote in votes if vote[0] != group.office)
 
 
-def _words(memory: Memory, group: Group) -> tuple[SharedWord, ...]:
+def _often(memory: Memory, group: Group) -> list[tuple[int, int, int]]:
+    """Return the heaviest words that three author-days share: (hash, author-days, weight)."""
     counts = memory.sums.terms.get(group.id, {})
     said = [(term, n) for term, n in counts.items() if n >= titles.LEAST and term in memory.words]
     often = [(term, n, memory.sums.weight(group.id, term)) for term, n in said]
     often.sort(key=lambda entry: (-entry[2], memory.words[entry[0]]))
-    often = often[:_WORDS]
-    return titles.shared(often, memory.words, _kinds_of(memory, group, {term for term, _, _ in often}), _WORDS)
+    return often[:_WORDS]
 
 
 def _kinds_of(memory: Memory, group: Group, wanted: set[int]) -> dict[int, int]:
