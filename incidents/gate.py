@@ -11,17 +11,20 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from answerable.post import Kind
+from incidents.idf import UNIT
 from incidents.indicators import recent_danger
 from incidents.memory import Memory
 from incidents.policy import SLOW, Policy
 from incidents.records import Group, unpack
 
-__all__ = ["Held", "alike", "backed", "enough", "held", "public", "steady"]
+__all__ = ["Held", "alike", "backed", "beyond", "enough", "held", "public", "steady"]
 
 _MATTER = 5  # one post in so many
 _TOPIC, _TOPIC_ADDRESSED = 250, 500  # thousandths of a post's topic, on average
 _ALIKE = 0.05
 _ALIKE_SLOW = 0.15
+_NAME = 3  # words that the name of an estate or a street comes to at most
+_BEYOND = 0.035
 _STEADY, _STEADY_FROM, _STEADY_SPAN = 0.6, 10, 50
 
 
@@ -36,7 +39,7 @@ class Held(StrEnum):
 def held(memory: Memory, group: Group) -> Held | None:
     """Say what holds a group back, None where nothing does; what was shown once is held back no more.
 
-    What gathers slowly, over days, has to be more alike than what comes at once.
+    What gathers slowly, over days, has to be more alike than what comes at once, and in more than a name.
     """
     if group.shown:
         return None
@@ -44,11 +47,14 @@ def held(memory: Memory, group: Group) -> Held | None:
         return Held.FEW
     standing = group.posts - group.vanished - group.kinds.get(Kind.OFFICIAL.value, 0)
     likeness = alike(memory.sums.cohesion(group.id, standing), standing)
-    if likeness < (_ALIKE if group.strongest >= memory.policy.k_authors else _ALIKE_SLOW):
+    slow = group.strongest < memory.policy.k_authors
+    if likeness < (_ALIKE_SLOW if slow else _ALIKE):
         return Held.MIXED
     if not public(group):
         return Held.PRIVATE
-    return None if steady(_vectors(memory, group), likeness) else Held.MIXED
+    vectors = _vectors(memory, group)
+    one = steady(vectors, likeness) and not (slow and beyond(vectors) < _BEYOND)
+    return None if one else Held.MIXED
 
 
 def enough(group: Group, policy: Policy) -> bool:
@@ -110,6 +116,27 @@ def steady(vectors: Sequence[bytes], likeness: float) -> bool:
     half = min(len(vectors) // 2, _STEADY_SPAN)
     expected = half * likeness / (1 + (half - 1) * likeness)
     return _cosine(_sum(vectors[:half]), _sum(vectors[-half:])) >= _STEADY * expected
+
+
+def beyond(vectors: Sequence[bytes]) -> float:
+    """Return the mean cosine of two different posts without the three words that add most to it.
+
+    Letters that have no more in common than an estate's name, or one word for a kind of trouble, are many matters.
+
+    >>> from incidents.records import pack
+    >>> alike, other = pack([(1, 600), (2, 800)]), pack([(1, 600), (3, 800)])
+    >>> beyond([alike, other]), beyond([pack([(term, 500) for term in range(4)])] * 2)
+    (0.0, 0.25)
+    """
+    sums: dict[int, int] = {}
+    squares: dict[int, int] = {}
+    for vector in vectors:
+        for term, weight in unpack(vector):
+            sums[term] = sums.get(term, 0) + weight
+            squares[term] = squares.get(term, 0) + weight * weight
+    parts = sorted(total * total - squares[term] for term, total in sums.items())
+    posts = len(vectors)
+    return sum(parts[:-_NAME]) / (posts * (posts - 1) * UNIT * UNIT) if posts > 1 else 1.0
 
 
 def _vectors(memory: Memory, group: Group) -> list[bytes]:

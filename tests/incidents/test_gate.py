@@ -285,3 +285,11 @@ def test_somebody_who_writes_twice_a_day_for_weeks_is_no_crowd() -> None:
     other = a_post("other", WATER, START + 12 * DAY, kind=Kind.LETTER)
     same = a_post("same", WATER, START + 12 * DAY + HOUR, kind=Kind.LETTER)
     assert updates(run([*letters, other, same, later(60 * DAY)]))[0].shown
+
+
+def test_letters_that_share_a_name_of_three_words_and_no_more_are_no_one_matter() -> None:
+    named = [pack([(1, 550), (2, 550), (3, 550), (10 + number, 300)]) for number in range(6)]
+    alike = [pack([(term, 400) for term in range(6)] + [(10 + number, 200)]) for number in range(6)]
+    assert gate.beyond(named) == 0
+    assert gate.beyond(alike) == 0.48
+    assert gate.beyond(named[:1]) == 1
