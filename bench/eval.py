@@ -29,6 +29,7 @@ PARTS = {
     "levels": "Levels",
     "alerts": "Alerts",
     "heads": "Heads",
+    "frozen": "Demands, harm, places and masks",
 }
 _HEAD = """# Figures
 

@@ -79,6 +79,11 @@ class Places:
             self._surfaces, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )
 
+    @property
+    def ambiguous(self) -> frozenset[str]:
+        """The folded names that several places bear, or that are common words as well."""
+        return frozenset(surface for surface, name in self._by_surface.items() if len(name.ids) > 1 or name.common)
+
     def find(self, text: Folded, field: str | None = None, home: str | None = None) -> tuple[PlaceMention, ...]:
         """Return the places named, in order; `field` and `home` are the ids that the post came with."""
         found = [

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from bench.frozen import Counts
 from nlp.accusations import accused
-from tests.nlp.reading import Score, cases, scan
+from tests.nlp.reading import accusing, scan
 
 
 def test_accused_offices_are_found_and_nobody_else_is() -> None:
-    score = Score()
-    for case in cases("accusations"):
-        score.add(case.text, case.accused, accused(scan(case.text, case.lang), case.lang == "zh"))
+    score = Counts()
+    for case in accusing():
+        score.add(
+            case.text,
+            [frozenset({office}) for office in case.accused],
+            accused(scan(case.text, case.lang), case.lang == "zh"),
+        )
     assert score.recall >= 0.95, score.faults
     assert score.precision >= 0.95, score.faults
 

@@ -9,10 +9,10 @@ from nlp.fast import FastAnalyser
 from nlp.gazetteer import Gazetteer
 from nlp.heads import Heads
 from nlp.taxonomy import Taxonomies
-from tests.nlp.reading import CASES, cases
+from tests.nlp.reading import GAZETTEER, accusing, texts
 
 ANALYSER = FastAnalyser(
-    Gazetteer.load(CASES / "gazetteer.csv"), Taxonomies.load("zh-civic"), Heads.load(),
+    Gazetteer.load(GAZETTEER), Taxonomies.load("zh-civic"), Heads.load(),
     ["zh", "en", "fr", "ja", "ko"],
     "city", {"城管": "city-management", "澜汀水务": "water-bureau", "自来水公司": "water-bureau"},
 )  # fmt: skip
@@ -88,8 +88,7 @@ def test_accused_offices_are_named_by_their_ids() -> None:
 
 
 def test_the_same_post_reads_the_same_in_any_batch() -> None:
-    names = ("demands", "harm", "accusations", "places")
-    posts = [post(case.text, number=n) for n, case in enumerate(one for name in names for one in cases(name))]
+    posts = [post(text, number=n) for n, text in enumerate([*texts(), *(case.text for case in accusing())])]
     together = ANALYSER.analyse(posts)
     assert [ANALYSER.analyse([one])[0] for one in posts[::7]] == together[::7]
     assert ANALYSER.analyse(posts[5:90]) == together[5:90]

@@ -4,39 +4,11 @@ import pytest
 
 from answerable.post import Harm, HarmClass
 from nlp import harm
-from tests.nlp.reading import Score, cases, scan
+from tests.nlp.reading import scan
 
 
 def kinds(text: str, lang: str, cls: HarmClass) -> list[str]:
     return [one.kind for one in harm.find(scan(text, lang), lang == "zh") if one.cls is cls]
-
-
-def test_danger_now_is_told_from_the_past_the_feared_and_the_denied() -> None:
-    caught = told = real = 0
-    faults = []
-    for case in cases("harm"):
-        found = bool(kinds(case.text, case.lang, HarmClass.DANGER))
-        caught, told, real = caught + (found and bool(case.danger)), told + found, real + bool(case.danger)
-        if found is not bool(case.danger):
-            faults.append(case.text)
-    assert caught / real >= 0.95, faults
-    assert caught / told >= 0.9, faults
-
-
-def test_kinds_of_danger_are_named() -> None:
-    score = Score()
-    for case in cases("harm"):
-        score.add(case.text, case.danger, kinds(case.text, case.lang, HarmClass.DANGER))
-    assert score.f1 >= 0.9, score.faults
-
-
-def test_service_trouble_is_named_and_wakes_nobody() -> None:
-    score = Score()
-    for case in cases("harm"):
-        if case.service is not None:
-            score.add(case.text, case.service, kinds(case.text, case.lang, HarmClass.SERVICE))
-            assert not kinds(case.text, case.lang, HarmClass.DANGER)
-    assert score.f1 >= 0.95, score.faults
 
 
 def test_a_long_letter_has_to_say_that_it_happens_now() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nlp.clean import folded
 from nlp.signature import BANDS, KEY, LEAST, SIZE, bands, enough, estimate, of_folded, signature
-from tests.nlp.reading import cases
+from tests.nlp.reading import asking
 
 WORDS = [
     *(
@@ -104,7 +104,7 @@ def test_texts_without_letters_have_no_signature_and_resemble_nothing() -> None:
 
 
 def test_a_signature_is_small_and_does_not_depend_on_its_batch() -> None:
-    texts = [folded(case.text).text for case in cases("demands")]
+    texts = [folded(text).text for _, text in asking()]
     together = of_folded(texts)
     assert together == [of_folded([text])[0] for text in texts]
     assert 8 < max(map(len, together)) <= SIZE == 136

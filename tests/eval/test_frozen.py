@@ -1,0 +1,34 @@
+"""Demands, harm, places and masks on the frozen sets: each half keeps its own floors."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.frozen import HALVES, measured, table
+from tests.eval.floors import floors
+
+FLOORS = floors("frozen")
+FIGURES = [
+    (half, part, name, floor)
+    for half in HALVES
+    for part, figures in FLOORS[half].items()
+    for name, floor in figures.items()
+]
+
+
+@pytest.mark.parametrize(("half", "part", "name", "floor"), FIGURES)
+def test_a_figure_keeps_its_floor(half: str, part: str, name: str, floor: float) -> None:
+    found = measured(part, half)
+    assert found.figures[name] >= floor, found.faults if half == "seen" else "the unseen half is measured, not read"
+
+
+@pytest.mark.parametrize(("part", "least"), [("demands", 400), ("harm", 400), ("places", 300), ("masks", 1000)])
+def test_a_set_is_large_and_its_halves_share_no_text(part: str, least: int) -> None:
+    seen, unseen = ([tuple(row) for row in table(part, half)] for half in HALVES)
+    assert len({*seen, *unseen}) == len(seen) + len(unseen) >= least
+    assert len(unseen) >= 0.4 * least
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_three_place_texts_of_ten_hold_a_name_of_several_places(half: str) -> None:
+    assert measured("places", half).figures["share ambiguous"] >= 0.3
