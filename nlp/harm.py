@@ -1,6 +1,6 @@
 """Harm told in a post: danger to people now, which wakes somebody, or trouble with a service, which does not.
 
-A word of danger counts only as told of now: not denied, not feared, not asked to be prevented, not last year's.
+A word of danger counts only as told of now: not denied, feared, to be prevented, of last year, played or elsewhere.
 A letter that tells a long story has to say itself that it is happening; a short cry need not.
 """
 
@@ -22,32 +22,41 @@ _AFTER_NO = re.compile(
 )
 _NOT_PEOPLE = {  # what makes a word of danger speak of things or animals, close by
     "missing": re.compile(
-        r"\b(?:dog|cat|puppy|kitten|shih ?tzu|pet|bird|sign|cover|bin|toter|keys?)\b|[狗猫犬]|宠物|泰迪"
+        r"\b(?:dog|cat|cats|puppy|kitten|shi[ht]*z?tzu|shitzu|tabby|pet|parrot|bird|collar|paws|teeth|pounds|sign|cover|bin"
+        r"|toter|keys?|wallet|phone|bike|backpack)\b|[狗猫犬]|宠物|泰迪|鹦鹉"
     ),
     "injury": re.compile(r"\b(?:dog|cat|deer|raccoon|squirrel|possum|opossum|skunk|bird|geese|goose)\b|[猫鱼猪鸡鸭]"),
     "collapse": re.compile(
         r"\b(?:paved|pavement|curb|curbing|grate|drain|basin|manhole|sidewalk|asphalt|garage|fence|stump|hole|gutter)\b"
+    ),
+    "drowning": re.compile(
+        r"\b(?:yard|sidewalk|section|soil|dirt|pavement|curb|curbing|gravel|mulch|asphalt|erosion)\b"
     ),
     "fire": re.compile(
         r"冶炼|垃圾|烟囱|焚烧|秸秆|污染|油烟|废气|烧烤|\b(?:barbecues?|chimney|exhaust|grill|tailpipe)\b"
     ),
 }
 _WINDOW = {True: 24, False: 44}
+_LETTER = 160  # how far around a word of somebody missing a pet is looked for
 _FEAR_BEFORE = re.compile(
-    r"(?:不|没有?|未|无|防止?|预防|避免|以免|杜绝|别|谨防|严防|怕|担心|恐|像|好像|似的|如同|差点|险些)(?:会|被|发生|造成|出现|再|把|让|人|有|引起|引发|有人|人员)?$"
+    r"(?:不|没有?|未|无|可能|会|防止?|预防|避免|以免|杜绝|别|谨防|严防|怕|担心|恐|像|好像|似的|如同|差点|险些|就差|只差|差一点)(?:会|他|她|它|孩子|老人|被|发生|造成|出现|再|把|让|人|有|引起|引发|有人|人员)?$"
 )
 _AS_IF = re.compile(  # what tastes, feels or costs "to death": a figure of speech
     r"(?:[辣咸酸苦甜腻油硬差晕烦气坑累困饿渴热冷吵挤堵臭脏丑慢贵急笑吓想爱疼痛痒闷嫌]|难[吃喝受看用过]|后悔|犹豫|讨厌|恶心?|[担伤闹揪糟]心|鬼火|无聊|尴尬|委屈|纠结|羡慕|嫌弃)死了?$"
 )
-_AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)")
+_AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)|[了过]?(?:似的|一样的?[,。!]|一般的?[,。!])")
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
-_NOW = frozenset(("urgent", "today", "present"))
+_NOW = frozenset(("urgent", "today", "present", "call"))
+_YEARS = re.compile(
+    r"[一二两三四五六七八九十几多\d]+(?:年|个月)(?:来|里|内|间|前|死|淹|撞|摔|出|发|了)"
+    r"|\b(?:two|three|four|five|six|\d+) (?:years|winters)\b"
+)
 
 
 class _Frames:
-    """Which frames stand in a stretch of text: now, past, feared, denied, over."""
+    """Which frames stand in a stretch of text: now, past, feared, denied, over, played."""
 
     def __init__(self) -> None:
         self._lexicon = Lexicon(
@@ -70,12 +79,16 @@ def _whole(word: str) -> str:
     return rf"\b{word}\b" if word.isascii() else word
 
 
-_COMPANIONS = {
-    (row[1], surface): re.compile("|".join(map(_whole, row[4].split("|"))))
-    for row in rows("harm")
-    if len(row) > 4
-    for surface in row[3].split("|")
-}
+def _companions() -> dict[tuple[str, str], re.Pattern[str]]:
+    """Return what has to stand close to a word that is an event only beside it; several rows of a word add up."""
+    words: dict[tuple[str, str], list[str]] = {}
+    for row in rows("harm"):
+        for surface in row[3].split("|") if len(row) > 4 else ():
+            words.setdefault((row[1], surface), []).extend(map(_whole, row[4].split("|")))
+    return {key: re.compile("|".join(some)) for key, some in words.items()}
+
+
+_COMPANIONS = _companions()
 
 
 def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
@@ -127,18 +140,23 @@ def _is_now(scan: Scan, hit: Hit, kind: str, strength: str, han: bool) -> bool:
     if _AS_IF.search(text, sentence[0], hit.end) or _AS_IF_AFTER.match(text, hit.end):
         return False
     veto = _NOT_PEOPLE.get(kind)
-    if veto and veto.search(text, max(sentence[0], hit.start - _WINDOW[han]), hit.end + _WINDOW[han] // 2):
+    reach = _LETTER if kind == "missing" else _WINDOW[han]
+    if veto and veto.search(
+        text, max(0 if kind == "missing" else sentence[0], hit.start - reach), hit.end + reach // 2
+    ):
         return False
     around = _frames.of(scan, *sentence)
     values = {frame.value for frame in around}
-    if any(f.value == "negation" and 0 <= hit.start - f.end <= _NEAR[han] // 2 for f in around):
+    clause = scan.clause(hit.start)[0]
+    if any(f.value == "negation" and clause <= f.start and 0 <= hit.start - f.end <= _NEAR[han] // 2 for f in around):
         return False
-    if any(f.value == "hypothetical" and f.start < hit.end + 12 for f in around) or "ended" in values:
+    if any(f.value == "hypothetical" and f.start < hit.end + 12 for f in around):
         return False
     wider = _frames.of(scan, *_wider(scan, sentence))
-    if any(frame.value == "ended" for frame in wider):
+    if any(frame.value in ("ended", "fiction") for frame in wider):
         return False
-    if ("past" in values or _DATE.search(text, *sentence)) and "urgent" not in values:
+    past = "past" in values or _DATE.search(text, *sentence) or _YEARS.search(text, *sentence)
+    if past and "urgent" not in values:
         return False
     return _told_as_now(scan, strength, han, values)
 

@@ -45,3 +45,30 @@ def test_what_is_bad_to_death_kills_nobody(text: str) -> None:
 @pytest.mark.parametrize("text", ["河边有人死了", "刚才有人被打死了", "楼下老人死了，没人管"])
 def test_a_death_is_danger_still(text: str) -> None:
     assert kinds(text, "zh", HarmClass.DANGER) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("电影里那个人从楼上摔下去，一动不动", "zh"),
+        ("听说国外商场着火了，烧伤好多人", "zh"),
+        ("墙倒了，幸亏没砸到人", "zh"),
+        ("楼道堆成这样，怕老人摔下去", "zh"),
+        ("三年里这个路口撞死了五个人", "zh"),
+        ("The fire was put out an hour ago, everyone is safe", "en"),
+        ("A man gets stabbed in episode three", "en"),
+        ("The crowd exploded, what a concert", "en"),
+    ],
+)
+def test_what_is_played_far_away_feared_or_over_wakes_nobody(text: str, lang: str) -> None:
+    assert kinds(text, lang, HarmClass.DANGER) == []
+
+
+def test_a_denial_reaches_no_further_than_its_clause() -> None:
+    assert kinds("报警没人管，着火了", "zh", HarmClass.DANGER) == ["fire"]
+    assert kinds("没着火", "zh", HarmClass.DANGER) == []
+
+
+def test_a_word_needs_one_of_its_companions_whichever_row_names_it() -> None:
+    assert kinds("肚子疼", "zh", HarmClass.DANGER) == []
+    assert kinds("食堂吃完饭，好几个学生肚子疼", "zh", HarmClass.DANGER) == ["poisoning"]
