@@ -20,19 +20,17 @@ from nlp.lexicon import Hit, Scan, Tag
 __all__ = ["find"]
 
 _MOST = 5
-_FAR, _EARLIER = 1000, 3  # distance of a thing named in an earlier sentence, and how many of those are tried
+_FAR, _EARLIER = 1000, 6  # distance of a thing named in an earlier sentence, and how many of those are tried
 _LONGEST = 30  # characters that a body's name has at most
+_VAGUE = "service"  # a thing that another of the sentence makes clearer
 _TELLING = ("explain", "rescue", "investigate")  # acts that say enough without a thing
 _ALONE = frozenset(
     (
         "answer",
-        "enforce",
         "explain",
         "handle",
-        "investigate",
         "patrol",
         "pay",
-        "publish",
         "refund",
         "regulate",
         "solve",
@@ -47,7 +45,9 @@ _NO_ZH = re.compile(
 _NO_EN = re.compile(
     r"(?:\bnot|\bnever|n't|\bnobody|\bno one|\brefuses? to|\brefused to|\bwithout)\s(?:been\s|be\s)?$"
 )
-_OPENING = re.compile(r"(?:^|[。!?;\n,、:()【】《》…]|[.-]\s|\d[.)]?)[\s\"'“”!)]*$")
+_OPENING = re.compile(
+    r"(?:^|[。!?;\n,、:()【】《》…]|[.-]\s|\d[.)])[\s\"'“”!)]*(?:and |then |also |so |just |并|再|也|同时|另外)?$"
+)
 _DENIED = re.compile(r"(?:没|未|不|没有|不能|无法)$")
 _DONE_ZH = re.compile(r"(?:已|已经|曾|曾经|刚|多次|答应|承诺|声称|说|表示|称|协商|正在)$")
 _DONE_EN = re.compile(r"(?:\balready|\bhave just|\bjust|\bwas|\bwere|\bgot)\s$")
@@ -59,7 +59,7 @@ _WE_ASK = re.compile(
     r"(?:我|我们|业主|居民|村民|强烈|坚决|一致|特|现|诚恳|,|。|!|^|\s|再次|并|家长|大家|市民|群众|共同|迫切)$"
 )
 _DOES_ZH = re.compile(r"(?:我|我们|自己|他们|他|她|物业|开发商)(?:都|也|就|又|要|来|去|再|还)?$")
-_PAST_PARTICIPLE = re.compile(r"(?:ed|en|paved|cut|put|built|swept|paid|mown)$")
+_PAST_PARTICIPLE = re.compile(r"(?<!op)(?<!id)(?<!ght)(?:ed|en|paved|cut|put|built|swept|paid|mown)$")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w']+|\d(?:st|nd|rd|th))\s$")
 _TAKE = re.compile(r"(?:^|[。!?;\n,])(?:就|快|赶紧|赶快|尽快)?把[^。!?;,\n]{1,16}$")
 _BE_BEFORE = re.compile(r"\b(?:be|been|being|is|are|get|gets)\s$")
@@ -115,6 +115,11 @@ class _View:
         self.bodies = scan.hits(Tag.BODY)
         self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
 
+    def cue_at(self, start: int) -> Hit | None:
+        """Return the cue that a verb is itself a part of (need a, 盼答复), None where there is none."""
+        index = bisect_right(self.cue_starts, start) - 1
+        return self.cues[index] if index >= 0 and self.cues[index].end > start else None
+
     def bodies_in(self, start: int, end: int) -> Sequence[Hit]:
         """Return the bodies that begin within a stretch."""
         return self.bodies[bisect_left(self.bodies, (start,)) : bisect_right(self.bodies, (end,))]
@@ -152,7 +157,7 @@ def _inside(view: _View, start: int, end: int) -> bool:
 
 def _asks(view: _View, start: int, end: int) -> _Ask | None:
     """Say what makes a verb a demand: the nearest cue before it in its sentence, or that it opens its clause."""
-    cue = _last(view.cues, view.cue_starts, start)
+    cue = view.cue_at(start) or _last(view.cues, view.cue_starts, start)
     if cue is None or cue.start < start - (50 if view.han else 120):
         cue, ask = None, _opens(view, start, end)
     else:
@@ -190,7 +195,7 @@ def _opens(view: _View, start: int, end: int) -> _Ask | None:
     if adverb is not None and start - adverb.end > 12:
         adverb = None
     at = adverb.start if adverb else start
-    if not _OPENING.search(view.text[max(0, at - 4) : at]):
+    if not _OPENING.search(view.text[max(0, at - 8) : at]):
         return None
     verb = view.text[start:end]
     if not view.han and (_PAST_PARTICIPLE.search(verb) or verb.endswith(("ing", "s", "al"))):
@@ -224,11 +229,19 @@ def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, 
             distance = max(0, at - end) + (penalty if passive else 0)
         else:
             continue
+        if one[2] == _VAGUE:
+            distance += back
         if not view.is_name(at, until):
             near.append((distance, Hit._make(one)))
     near.sort(key=_by_distance)
-    earlier = view.objects[max(0, first - _EARLIER) : first]
-    return near + [(_FAR, Hit._make(one)) for one in reversed(earlier)]
+    return near + [(_FAR, hit) for hit in _earlier(view, first)]
+
+
+def _earlier(view: _View, before: int) -> list[Hit]:
+    """Return things of earlier sentences, the nearest sentence first; in each the first thing is what it is about."""
+    found = [Hit._make(one) for one in view.objects[max(0, before - _EARLIER) : before]]
+    kept = [hit for hit in found if not view.is_name(hit.start, hit.end)]
+    return sorted(kept, key=lambda hit: (-view.scan.sentence(hit.start)[0], hit.start))
 
 
 def _by_distance(item: tuple[int, Hit]) -> tuple[int, int]:

@@ -32,6 +32,20 @@ def test_an_office_that_goes_by_a_body_word_is_named_by_its_id() -> None:
     assert demand.to == "city-management"
 
 
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("A grey van has been on our street since June, next to a hedge. Please tow it.", "remove the vehicles"),
+        ("The drain is full of leaves, mud and glass. Can you clear it?", "clean up the pipes"),
+        ("We need a traffic light here.", "install the traffic light"),
+        ("The 9 bus is packed, we need better service.", "improve the bus service"),
+        ("Reopen the park!", "open the park"),
+    ],
+)
+def test_the_thing_that_is_meant_is_found(text: str, act: str) -> None:
+    assert [demand.act for demand in demands.find(scan(text, "en"), "en")] == [act]
+
+
 def test_an_act_is_made_of_list_words_alone() -> None:
     acts_zh = {verb[3] + thing[2] for verb in rows("verbs") for thing in rows("objects")} | {
         v[5] for v in rows("verbs")
