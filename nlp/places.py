@@ -1,8 +1,9 @@
 """Where the matter is: gazetteer names found in a text, told apart, and refused where they mean no place.
 
 Names are found by one automaton (leftmost, longest). Of places that share a name the choice goes by: an ancestor
-named in the text, the post's place field, the source's home, then level and id. People's and firms' names, and
-common words that are also place names, are no mentions.
+named in the text (the nearest, before the name rather than behind it), another shared name that only one goes with,
+the post's place field, the source's home, then level and id. People's and firms' names, and common words that are
+also place names, are no mentions.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _LEVELS = ("country", "state", "province", "region", "city", "county", "district
            "street", "neighbourhood", "village", "community")  # fmt: skip
 _SHORTENED = {"省": 3, "市": 3, "县": 3}  # suffixes that people leave out, and the least length of the whole name
 _PERSON_AFTER = re.compile(
-    r"(?:某|先生|女士|小姐|老师|同志|医生|主任|书记|局长|市长|县长|校长|总(?!站|部|院)|师傅|阿姨|大爷|大妈|经理)"
+    r"(?:某|先生|女士|小姐|老师|同志|医生|主任|书记|局长|市长|县长|校长|总(?!站|部|院)|师傅|阿姨|大爷|大妈|经理"
+    r"|妈妈|爸爸|爷爷|奶奶|大哥|大姐|叔叔|姑娘|同学|教授|院长|会计|律师|教练|所长|站长|组长|队长)"
 )
 _BRAND_AFTER = re.compile(
     r"(?:牌|集团|股份|控股|有限公司|银行|啤酒|拉面|火锅|小吃|烤鸭|板面|米线|麻辣烫|烧饼|酒家|证券|信托|航空|大酒店)"
@@ -49,9 +51,13 @@ _CAPITAL_AFTER = re.compile(r"\s+[A-Z]\w")
 _FIRM_AFTER = re.compile(
     r"(?:'s)?\s(?:inc|ltd|llc|corp|co|gmbh|plc|fc|united|airlines|motors|pizza|bank|brand|times|post|herald)\b"
 )
+_NOUN_AFTER = re.compile(
+    r"\s(?:teachers?|class(?:es)?|clubs?|lists?|lessons?|books?|skills|members?|leaders?|dues|workers|rep|reps|group)\b"
+)
 _IN_BEFORE = re.compile(
     r"(?:\bin|\bat|\bnear|\bfrom|\bto|\baround|\boutside|\bof|\bacross|\bon|\bthrough|\bfor|#)\s?(?:the\s)?$"
 )
+_BEHIND = 1000  # characters that an ancestor named behind a name is held to be farther off
 _IS_LATIN = re.compile(r"[^\W_]")
 
 
@@ -63,6 +69,14 @@ class _Name(Struct, frozen=True):
     exact: str
     common: bool
     short: bool
+
+
+class _Named:
+    """What else a text names: places whose name nobody else bears, with their start, and those of shared names."""
+
+    def __init__(self, found: Sequence[tuple[_Name, int, int]]) -> None:
+        self.sure = [(name.ids[0], start) for name, start, _ in found if len(name.ids) == 1]
+        self.doubtful = frozenset(place for name, _, _ in found if len(name.ids) > 1 for place in name.ids)
 
 
 class Places:
@@ -91,7 +105,7 @@ class Places:
             for index, start, end in self._automaton.find_matches_as_indexes(text.text)
             if self._stands(self._names[index], text, start, end)
         ]
-        named = self._named(found)
+        named = _Named(found)
         mentions = (self._mention(text, name, start, end, named, field, home) for name, start, end in found)
         return tuple(mention for mention in mentions if mention is not None)
 
@@ -101,7 +115,7 @@ class Places:
             return words or None
         exact = self._by_surface.get(folded(words).text.strip())
         if exact:
-            return self._choose(exact.ids, frozenset(), None, home)[0]
+            return self._choose(exact.ids, 0, _Named(()), None, home)[0]
         mentions = self.find(folded(words), None, home)
         return max(mentions, key=lambda m: (self._depth(m.id), -m.start)).id if mentions else None
 
@@ -131,12 +145,10 @@ class Places:
             written[0].isupper() and (_IN_BEFORE.search(before) or _alone(text.body, first, last))
         ):
             return False
+        if name.common and _NOUN_AFTER.match(after):
+            return False
         word = _WORD_BEFORE.search(before)
         return not (_TITLE_BEFORE.search(before) or _FIRM_AFTER.match(after) or (word and word[1] in _GIVEN))
-
-    def _named(self, found: Sequence[tuple[_Name, int, int]]) -> frozenset[str]:
-        """Return the places that are named for sure: those whose name nobody else bears."""
-        return frozenset(name.ids[0] for name, _, _ in found if len(name.ids) == 1)
 
     def _mention(
         self,
@@ -144,11 +156,11 @@ class Places:
         name: _Name,
         start: int,
         end: int,
-        named: frozenset[str],
+        named: _Named,
         field: str | None,
         home: str | None,
     ) -> PlaceMention | None:
-        place, p = self._choose(name.ids, named, field, home)
+        place, p = self._choose(name.ids, start, named, field, home)
         before, after = text.text[max(0, start - 16) : start], text.text[end : end + 8]
         if _ELSEWHERE_BEFORE.search(before) or _ELSEWHERE_AFTER.match(after):
             p *= 0.4
@@ -158,19 +170,36 @@ class Places:
         return PlaceMention(place, first, last, text.body[first:last], round(p, 2))
 
     def _choose(
-        self, ids: tuple[str, ...], named: frozenset[str], field: str | None, home: str | None
+        self, ids: tuple[str, ...], at: int, named: _Named, field: str | None, home: str | None
     ) -> tuple[str, float]:
         """Choose among the places of a name; ids come by level, then id."""
         if len(ids) == 1:
             return ids[0], 0.95
-        for place in ids:
-            if any(other != place and other in self._ancestors[place] for other in named):
-                return place, 0.95
+        far = (self._distance(place, at, named) for place in ids)
+        told = min(((by, rank) for rank, by in enumerate(far) if by is not None), default=None)
+        if told is not None:
+            return ids[told[1]], 0.95
+        kin = [place for place in ids if self._has_kin(place, named.doubtful)]
+        if len(kin) == 1:
+            return kin[0], 0.9
         for known, p in ((field, 0.9), (home, 0.85)):
             close = self._closest(ids, known)
             if close is not None:
                 return close, p
         return ids[0], round(0.9 / len(ids), 2)
+
+    def _distance(self, place: str, at: int, named: _Named) -> int | None:
+        """Return how far off the nearest ancestor is named, in characters; one behind the name counts as farther."""
+        ancestors = self._ancestors[place]
+        found = [_reach(at, start) for other, start in named.sure if other != place and other in ancestors]
+        return min(found, default=None)
+
+    def _has_kin(self, place: str, others: frozenset[str]) -> bool:
+        """Tell whether a place lies in one of others, or one of them in it."""
+        return any(
+            other != place and (other in self._ancestors[place] or place in self._ancestors[other])
+            for other in others
+        )
 
     def _closest(self, ids: Iterable[str], known: str | None) -> str | None:
         """Return the place that shares most of a known place's chain, None where nothing below the top is shared."""
@@ -180,6 +209,10 @@ class Places:
         best = max(ids, key=lambda place: len(chain & self._ancestors[place]))
         shared = len(chain & self._ancestors[best])
         return best if shared >= min(2, len(chain)) and shared > 0 else None
+
+
+def _reach(at: int, start: int) -> int:
+    return at - start if start <= at else start - at + _BEHIND
 
 
 def _alone(body: str, start: int, end: int) -> bool:

@@ -12,12 +12,12 @@ __all__ = ["find"]
 _AT = re.compile(r"(?<![A-Za-z0-9._%+\-])@[\w·\-](?:[\w·.\-]{0,38}[\w\-])?(?:@[A-Za-z0-9.\-]{3,80})?")
 _SLASH = re.compile(r"(?<![A-Za-z0-9_./:])/?u(?:ser)?/([A-Za-z0-9_\-]{2,40})")
 _MESSENGERS = (
-    "微信", "薇信", "威信", "weixin", "wechat", "vx", "wx", "qq", "ig", "q号", "扣扣", "企鹅号", "telegram",
+    "微信", "薇信", "威信", "weixin", "wechat", "vx", "wx", "qq", "ig", "q号", "加q", "扣扣", "企鹅号", "telegram",
     "whatsapp", "line id", "lineid", "skype", "kakao", "抖音", "快手", "小红书", "微博", "推特", "instagram",
     "twitter", "facebook",
 )  # fmt: skip
 _ACCOUNT = re.compile(
-    r"(?:微信|薇信|威信|weixin|wechat|(?<![A-Za-z])(?:vx|wx|qq|ig)(?![A-Za-z])|[Qq]号|扣扣|企鹅号|telegram|whatsapp"
+    r"(?:微信|薇信|威信|weixin|wechat|(?<![A-Za-z])(?:vx|wx|qq|ig)(?![A-Za-z])|[Qq]号|加[Qq](?![A-Za-z])|扣扣|企鹅号|telegram|whatsapp"
     r"|line ?id|skype|kakao(?:talk)?|抖音|快手|小红书|微博|推特|instagram|twitter|facebook)"
     r"(?P<sure>\s{0,2}(?:账?号|id|user(?:name)?|handle|群号?)?\s{0,2}(?:是|为|is|[:=])?\s{0,2})"
     r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.\-]{3,38}[A-Za-z0-9_])",

@@ -15,6 +15,11 @@ _NAME = rf"{_WORD}(?: (?:(?:de|van|von|der|di|da|dos|la|bin|al) )?{_WORD}){{0,3}
 _LOW = r"[a-zà-ÿ'\-]{2,20}"
 _STOP = r"(?!and\b|i\b|from\b|the\b|a\b|of\b|with\b|who\b|we\b|my\b|at\b|in\b)"
 _MINE = r"(?i:my (?:full |first |last )?name(?: is|'s|:)|name's|i am called|call me|they call me)"
+_RELATION = (
+    r"(?i:my (?:late |little |older |younger )?(?:son|daughter|husband|wife|partner|mother|father|mom|mum|dad"
+    r"|brother|sister|grandmother|grandfather|grandson|granddaughter|child|kid|baby|boy|girl)"
+    r"(?:'s name(?: is|'s)|(?:,| is)? (?:named|called)))"
+)
 _BEHIND = (
     r"(?=,? (?:from|of|at|and I|a |an |the |writing|living|residing|who|resident|owner|here|speaking|your)\b"
     r"|, (?:I|we|a|an|of|from|resident|\d))"
@@ -33,6 +38,7 @@ _ALL = re.compile(
         (
             rf"\b{_MINE}\s{{1,2}}({_NAME})",
             rf"\b(?i:my (?:full )?name(?: is|'s))\s({_LOW}(?: {_STOP}{_LOW})?)",
+            rf"\b{_RELATION}\s({_NAME})",
             rf"\b(?:[Ii](?:'m| am)|[Tt]his is|[Ww]e are)(?: (?:Mr|Mrs|Ms|Miss|Dr)\.?)? ({_NAME}){_BEHIND}",
             rf"\b{_LABEL}\s?(?:[:\-]|by)\s{{0,2}}({_NAME})",
             rf"(?:^|\n|[.!?]\s)\s*{_CLOSE}(?:,[ \t]*|[,.!]?\s*\n\s*)(?:(?:Mr|Mrs|Ms|Dr)\.? )?({_NAME})\s*(?=\n|$|,)",
@@ -51,7 +57,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _HINTS = Hints(
-    "name", "i'm ", "i am ", "this is", "we are", "call me", "i am called", "sign", "contact", "submitted",
+    "name", "called", "i'm ", "i am ", "this is", "we are", "call me", "i am called", "sign", "contact", "submitted",
     "reported", "complainant", "caller", "resident", "sincerely", "faithfully", "truly", "respectfully",
     "regards", "best", "thank", "cheers", "cordially", "je m'appelle", "mon nom", "ich hei", "mi chiamo",
     "il mio nome", "me llamo", "mi nombre", "meu nome", "me chamo", "私", "名前", "氏名", "이름", "저는",

@@ -58,6 +58,19 @@ def test_ancestors_and_districts_are_found_upwards() -> None:
     assert GAZETTEER.aliases("1001") == ("澜汀", "Lanting City", "Lanting")
 
 
+@pytest.mark.parametrize(
+    ("text", "home", "ids"),
+    [
+        ("澜汀市的亲戚说，梧川市和平区停水", "1001", ["1001", "1002", "100201"]),
+        ("梧川市的亲戚说，澜汀市和平区停水", "1002", ["1002", "1001", "100103"]),
+        ("临河区柳塘街道停水", "1001", ["100202", "10020201"]),
+        ("Old Town and Elm Street flooded, and that in Paris", "2001", ["200201", "20020101", "2002"]),
+    ],
+)
+def test_a_shared_name_is_that_of_the_nearest_ancestor_or_of_its_kin(text: str, home: str, ids: list[str]) -> None:
+    assert [mention.id for mention in find(text, home=home)] == ids
+
+
 def test_an_empty_gazetteer_knows_no_place() -> None:
     empty = Gazetteer.load(None)
     assert Places(empty).find(folded("澜汀市")) == ()
