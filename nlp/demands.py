@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from answerable.post import Demand
 from nlp.acts import THINGS, VERBS, Thing, Verb, wording
-from nlp.lexicon import Hit, Scan, Tag
+from nlp.cues import governs
+from nlp.lexicon import Hit, Scan, Tag, outside
 
 __all__ = ["find"]
 
 _MOST = 5
 _FAR, _EARLIER = 1000, 6  # distance of a thing named in an earlier sentence, and how many of those are tried
 _LONGEST = 30  # characters that a body's name has at most
-_VAGUE = "service"  # a thing that another of the sentence makes clearer
+# things that say where it is rather than what it is, beside others
+_VAGUE = frozenset(("service", "road", "river", "park", "project", "house"))
+_PLAIN = "handle"  # what a word that is not said of a thing means where it can mean that
 _TELLING = ("explain", "rescue", "investigate")  # acts that say enough without a thing
 _ALONE = frozenset(
     (
@@ -37,7 +40,6 @@ _ALONE = frozenset(
         "stop",
     )
 )  # verbs that rather stand alone than take a thing from an earlier sentence
-_TWO_WAY = ("要求", "需要", "必须", "应该", "应当", "督促")  # said by residents, and to them
 _NO_ZH = re.compile(
     r"(?:不|没|未|没有|无人|没人|拒绝|拒不|不予|不肯|无法|不给|不能|从未|迟迟未|一直未|不愿|不让|未能|不得|难以|没能)"
     r"(?:得到|能|去|来|人|有人|有|有效|及时|彻底|真正|进行|予以|给予|被|能够|给|做|好好)?$"
@@ -48,23 +50,16 @@ _NO_EN = re.compile(
 _OPENING = re.compile(
     r"(?:^|[。!?;\n,、:()【】《》…]|[.-]\s|\d[.)])[\s\"'“”!)]*(?:and |then |also |so |just |并|再|也|同时|另外)?$"
 )
-_DENIED = re.compile(r"(?:没|未|不|没有|不能|无法)$")
+
 _DONE_ZH = re.compile(r"(?:已|已经|曾|曾经|刚|多次|答应|承诺|声称|说|表示|称|协商|正在)$")
 _DONE_EN = re.compile(r"(?:\balready|\bhave just|\bjust|\bwas|\bwere|\bgot)\s$")
-_ASKED_OF_US = re.compile(
-    r"\s?(?:我们?|业主|员工|学生|家长|居民|村民|百姓|老百姓|顾客|消费者|孩子|工人|职工|每户|每人|交|缴|提供|出示|先交|签字)"
-)
-_OF_ME = re.compile(r"\s(?:me|us|everyone|tenants|residents)\sto\b")
-_MAY = frozenset(("能", "可以", "能够"))  # ask only in a question that ends so
-_ASKS = re.compile(r"[^。!?;\n]{1,30}(?:吗|么|嘛|不\?|不$)")
-_WE_ASK = re.compile(
-    r"(?:我|我们|业主|居民|村民|强烈|坚决|一致|特|现|诚恳|,|。|!|^|\s|再次|并|家长|大家|市民|群众|共同|迫切)$"
-)
-_DOES_ZH = re.compile(r"(?:我|我们|自己|他们|他|她|物业|开发商)(?:都|也|就|又|要|来|去|再|还)?$")
 _PAST_PARTICIPLE = re.compile(r"(?<!op)(?<!id)(?<!ght)(?:ed|en|paved|cut|put|built|swept|paid|mown)$")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w']+|\d(?:st|nd|rd|th))\s$")
 _TAKE = re.compile(r"(?:^|[。!?;\n,])(?:就|快|赶紧|赶快|尽快)?把[^。!?;,\n]{1,16}$")
 _BE_BEFORE = re.compile(r"\b(?:be|been|being|is|are|get|gets)\s$")
+
+
+_RANK = {verb: rank for rank, verb in enumerate(VERBS)}
 
 
 class _Ask(Struct, frozen=True):
@@ -90,16 +85,25 @@ def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Dem
         return ()
     found = list(_all(_View(scan, lang == "zh")))
     specific = [item for item in found if item.thing is not None or item.verb.id in _TELLING]
-    chosen: dict[str, Demand] = {}
+    chosen: dict[tuple[str, str], _Found] = {}
     for item in specific or found:
-        act = wording(item.verb, item.thing, lang)
-        start, end = scan.folded.span(item.start, item.end)
-        to = office(item.to) if item.to else None
-        if act not in chosen:
-            chosen[act] = Demand(act, item.verb.category, start, end, to)
-        elif to and chosen[act].to is None:
-            chosen[act] = Demand(act, item.verb.category, chosen[act].start, chosen[act].end, to)
-    return tuple(sorted(chosen.values(), key=lambda demand: (demand.start, demand.end)))[:_MOST]
+        key = (item.verb.category, item.thing.zh if item.thing else item.verb.id)
+        chosen[key] = _merged(chosen[key], item) if key in chosen else item
+    demands = (_demand(scan, item, lang, office) for item in chosen.values())
+    return tuple(sorted(demands, key=lambda demand: (demand.start, demand.end)))[:_MOST]
+
+
+def _merged(first: _Found, again: _Found) -> _Found:
+    """Make one of two demands of one kind for one thing: the act that the lists name first, where the first stood."""
+    verb = min(first.verb, again.verb, key=lambda verb: _RANK[verb.id])
+    return _Found(verb, first.thing, first.start, first.end, first.to or again.to)
+
+
+def _demand(scan: Scan, item: _Found, lang: str, office: Callable[[str], str]) -> Demand:
+    start, end = scan.folded.span(item.start, item.end)
+    return Demand(
+        wording(item.verb, item.thing, lang), item.verb.category, start, end, office(item.to) if item.to else None
+    )
 
 
 class _View:
@@ -107,14 +111,14 @@ class _View:
 
     def __init__(self, scan: Scan, han: bool) -> None:
         self.scan, self.text, self.han = scan, scan.text, han
-        cues = [cue for cue in scan.hits(Tag.CUE) if cue.value != "none" and _governs(scan.text, cue)]
+        cues = [cue for cue in scan.hits(Tag.CUE) if cue.value != "none" and governs(scan.text, cue)]
         self.cues = [cue for cue in cues if cue.value != "imperative"]
         self.adverbs = [cue for cue in cues if cue.value == "imperative"]
         self.cue_starts = [cue.start for cue in self.cues]
         self.adverb_starts = [cue.start for cue in self.adverbs]
-        self.objects = scan.raw(Tag.OBJECT)
-        self.object_starts = [start for start, _, _ in self.objects]
         self.bodies = scan.hits(Tag.BODY)
+        self.objects = outside(scan.raw(Tag.OBJECT), self.bodies)
+        self.object_starts = [start for start, _, _ in self.objects]
         self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
 
     def cue_at(self, start: int) -> Hit | None:
@@ -205,20 +209,8 @@ def _opens(view: _View, start: int, end: int) -> _Ask | None:
     return _Ask(at, "")
 
 
-def _governs(text: str, cue: Hit) -> bool:
-    """Refuse cues with which somebody asks something of residents, and adverbs in denied clauses."""
-    if cue.value == "imperative":
-        return not _DENIED.search(text, max(0, cue.start - 3), cue.start)
-    if text[cue.start : cue.end] in _MAY:
-        return _ASKS.match(text, cue.end) is not None
-    if text[cue.start : cue.end] in _TWO_WAY:
-        before = text[max(0, cue.start - 6) : cue.start]
-        return not (_ASKED_OF_US.match(text, cue.end) and not _WE_ASK.search(before))
-    return not _OF_ME.match(text, cue.end)
-
-
-def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, int]) -> list[tuple[int, Hit]]:
-    """Return things by distance: after the verb, before it in the sentence, then (_FAR) in earlier sentences."""
+def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, int]) -> Iterator[tuple[int, Hit]]:
+    """Yield things by distance: after the verb, before it in the sentence, then (_FAR) in earlier sentences."""
     after, back, penalty = (16, 34, 6) if view.han else (60, 110, 25)
     passive = not view.han and bool(_BE_BEFORE.search(view.text[max(0, start - 8) : start]) or ask.kind == "need")
     first = bisect_left(view.object_starts, max(sentence[0], start - back))
@@ -233,19 +225,26 @@ def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, 
             distance = max(0, at - end) + (penalty if passive else 0)
         else:
             continue
-        if one[2] == _VAGUE:
+        if one[2] in _VAGUE:
             distance += back
         if not view.is_name(at, until):
             near.append((distance, Hit._make(one)))
     near.sort(key=_by_distance)
-    return near + [(_FAR, hit) for hit in _earlier(view, first)]
+    yield from near
+    for hit in _earlier(view, first):
+        yield _FAR, hit
 
 
-def _earlier(view: _View, before: int) -> list[Hit]:
-    """Return things of earlier sentences, the nearest sentence first; in each the first thing is what it is about."""
-    found = [Hit._make(one) for one in view.objects[max(0, before - _EARLIER) : before]]
-    kept = [hit for hit in found if not view.is_name(hit.start, hit.end)]
-    return sorted(kept, key=lambda hit: (-view.scan.sentence(hit.start)[0], hit.start))
+def _earlier(view: _View, before: int) -> Iterator[Hit]:
+    """Yield things of earlier sentences, the nearest sentence first; in each the first thing is what it is about."""
+    last = before
+    while last > max(0, before - _EARLIER):
+        start = view.scan.sentence(view.objects[last - 1][0])[0]
+        first = max(before - _EARLIER, bisect_left(view.object_starts, start), 0)
+        for one in view.objects[first:last]:
+            if not view.is_name(one[0], one[1]):
+                yield Hit._make(one)
+        last = first
 
 
 def _by_distance(item: tuple[int, Hit]) -> tuple[int, int]:
@@ -263,7 +262,7 @@ def _reach(view: _View, end: int, limit: int) -> int:
 
 
 def _fill(
-    verbs: list[Verb], objects: list[tuple[int, Hit]], ask: _Ask, end: int, to: str | None, han: bool
+    verbs: list[Verb], objects: Iterable[tuple[int, Hit]], ask: _Ask, end: int, to: str | None, han: bool
 ) -> Iterator[_Found]:
     """Give a verb its nearest fitting thing; failing that, let it stand alone where the lists allow that."""
     short = han and end - ask.start <= 1
@@ -276,7 +275,8 @@ def _fill(
             break
         yield _Found(verb, thing, ask.start, max(end, hit.end) if distance < _FAR else end, to)
         return
-    bare = next((verb for verb in verbs if (verb.bare_zh if han else verb.bare_en)), None)
+    alone = [verb for verb in verbs if (verb.bare_zh if han else verb.bare_en)]
+    bare = next((verb for verb in alone if verb.id == _PLAIN), alone[0] if alone else None)
     if bare is not None:
         yield _Found(bare, None, ask.start, end, to)
 

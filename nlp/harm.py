@@ -18,7 +18,7 @@ _SHORT = {True: 90, False: 260}  # characters of a short cry: Chinese, others
 _NEAR = {True: 12, False: 26}  # how far a denial reaches back
 _DATE = re.compile(r"(?:19|20)\d\d年|\b(?:19|20)\d\d\b|\d{1,2}月\d{1,2}[日号]|\d{1,2}\.\d{1,2}[日号]?|\d{2}年")
 _AFTER_NO = re.compile(
-    r"\s?(?:隐患|风险|危险|事故频发|可能|的可能|吗|怎么办|谁负责|责任|事件频发|后果|伤害|之中|问题|事故时有|赔偿|保险|率|案件|案的|罪|流程|措施|能力|知识|宣传|预案|了?[一二三四五六七八九十几多\d]+年)"
+    r"\s?(?:隐患|风险|危险|事故频发|可能|的可能|吗|怎么办|谁负责|责任|事件频发|后果|伤害|之中|问题|事故时有|赔偿|保险|率|案件|案的|罪|流程|措施|能力|知识|宣传|预案|了?[一二三四五六七八九十几多\d]+年|过(?![来去了马河街路程]))"
 )
 _NOT_PEOPLE = {  # what makes a word of danger speak of things or animals, close by
     "missing": re.compile(

@@ -6,7 +6,7 @@ The lists are tab-separated files in lexicon/, surfaces joined by `|`, already f
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import cached_property
@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from nlp.clean import Folded
 
-__all__ = ["Entry", "Hit", "Lexicon", "Scan", "Tag", "rows", "shipped"]
+__all__ = ["Entry", "Hit", "Lexicon", "Scan", "Tag", "outside", "rows", "shipped"]
 
 _FOLDER = Path(__file__).parent / "lexicon"
 _STOPS = ("。", "!", "?", ";", "\n", "…", ". ", ".\n")  # what ends a sentence
@@ -205,6 +205,18 @@ def _joined(text: str, at: int) -> bool:
 
 def _latin(character: str) -> bool:
     return character.isalnum() and character < "\u0900"
+
+
+def outside(hits: Sequence[tuple[int, int, str]], names: Sequence[Hit]) -> Sequence[tuple[int, int, str]]:
+    """Leave out hits (by start) that are only a part of a longer name: the price bureau is no price."""
+    covered = set[int]()
+    starts = [one[0] for one in hits] if names else []
+    for name in names:
+        for index in range(bisect_left(starts, name.start), bisect_left(starts, name.end)):
+            start, end, _ = hits[index]
+            if end <= name.end and end - start < name.end - name.start:
+                covered.add(index)
+    return [one for index, one in enumerate(hits) if index not in covered] if covered else hits
 
 
 def rows(name: str) -> list[list[str]]:
