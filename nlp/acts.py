@@ -5,11 +5,15 @@ Both are closed lists (lexicon/verbs.tsv, lexicon/objects.tsv), so that an act n
 
 from __future__ import annotations
 
+from functools import cache
+
 from msgspec import Struct
 
 from nlp.lexicon import rows
 
-__all__ = ["THINGS", "VERBS", "Thing", "Verb", "wording"]
+__all__ = ["THINGS", "VERBS", "Thing", "Verb", "bare", "takers", "wording"]
+
+_PLAIN = "handle"  # what a word that is not said of a thing means where it can mean that
 
 
 class Verb(Struct, frozen=True):
@@ -50,3 +54,16 @@ def wording(verb: Verb, thing: Thing | None, lang: str) -> str:
         ending = "问题" if verb.id == "solve" and not thing.zh.endswith("问题") else ""
         return verb.zh + thing.zh + ending
     return f"{verb.en} {thing.en}"
+
+
+@cache
+def takers(names: tuple[str, ...]) -> dict[str, Verb]:
+    """Return which of the verbs that a word can be takes a class of things: the first that does."""
+    return {cls: VERBS[name] for name in reversed(names) for cls in VERBS[name].classes}
+
+
+@cache
+def bare(names: tuple[str, ...], han: bool) -> Verb | None:
+    """Return which of the verbs that a word can be stands without a thing; the plainest, if it is one of them."""
+    alone = [VERBS[name] for name in names if (VERBS[name].bare_zh if han else VERBS[name].bare_en)]
+    return next((verb for verb in alone if verb.id == _PLAIN), alone[0] if alone else None)

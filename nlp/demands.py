@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from answerable.post import Demand
-from nlp.acts import THINGS, VERBS, Thing, Verb, wording
+from nlp.acts import THINGS, VERBS, Thing, Verb, bare, takers, wording
 from nlp.cues import governs
 from nlp.lexicon import Hit, Scan, Tag, outside
 
@@ -22,10 +22,8 @@ __all__ = ["find"]
 
 _MOST = 5
 _FAR, _EARLIER = 1000, 6  # distance of a thing named in an earlier sentence, and how many of those are tried
-_LONGEST = 30  # characters that a body's name has at most
 # things that say where it is rather than what it is, beside others
 _VAGUE = frozenset(("service", "road", "river", "park", "project", "house"))
-_PLAIN = "handle"  # what a word that is not said of a thing means where it can mean that
 _TELLING = ("explain", "rescue", "investigate")  # acts that say enough without a thing
 _ALONE = frozenset(
     (
@@ -142,26 +140,29 @@ class _View:
 
 def _all(view: _View) -> Iterator[_Found]:
     verbs: dict[tuple[int, int], list[str]] = {}
-    for start, end, verb in view.scan.raw(Tag.VERB):
+    for start, end, verb in outside(view.scan.raw(Tag.VERB), view.bodies):
         if verb != "none":
             verbs.setdefault((start, end), []).append(verb)
     for (start, end), names in verbs.items():
-        ask = _asks(view, start, end)
+        sentence = view.scan.sentence(start)
+        ask = _asks(view, start, end, sentence[0])
         if ask is not None and not _inside(view, start, end):
-            candidates = [VERBS[name] for name in names]
-            objects = _objects(view, ask, start, end, view.scan.sentence(start))
-            yield from _fill(candidates, objects, ask, end, _addressee(view, ask, start), view.han)
+            found = _fill(tuple(names), _objects(view, ask, start, end, sentence), ask, end, view.han)
+            if found is not None:
+                act, thing, last = found
+                yield _Found(act, thing, ask.start, last, _addressee(view, ask, start))
 
 
 def _inside(view: _View, start: int, end: int) -> bool:
-    """Tell whether a verb is only a part of the name of a thing or a body."""
+    """Tell whether a verb is only a part of the name of a thing."""
     index = bisect_right(view.object_starts, start) - 1
-    covers = [view.objects[index][:2]] if index >= 0 else []
-    covers += [(body.start, body.end) for body in view.bodies_in(start - _LONGEST, end)]
-    return any(first <= start and end <= last and last - first > end - start for first, last in covers)
+    if index < 0:
+        return False
+    first, last, _ = view.objects[index]
+    return end <= last and last - first > end - start
 
 
-def _asks(view: _View, start: int, end: int) -> _Ask | None:
+def _asks(view: _View, start: int, end: int, sentence: int) -> _Ask | None:
     """Say what makes a verb a demand: the nearest cue before it in its sentence, or that it opens its clause."""
     cue = view.cue_at(start) or _last(view.cues, view.cue_starts, start)
     if cue is None or cue.start < start - (50 if view.han else 120):
@@ -170,7 +171,6 @@ def _asks(view: _View, start: int, end: int) -> _Ask | None:
         ask = _Ask(cue.start, cue.value)
     if ask is None:
         return None
-    sentence = view.scan.sentence(start)[0]
     if ask.start < sentence:
         ask, cue = _opens(view, start, end), None
     if ask is None:
@@ -262,23 +262,21 @@ def _reach(view: _View, end: int, limit: int) -> int:
 
 
 def _fill(
-    verbs: list[Verb], objects: Iterable[tuple[int, Hit]], ask: _Ask, end: int, to: str | None, han: bool
-) -> Iterator[_Found]:
+    names: tuple[str, ...], objects: Iterable[tuple[int, Hit]], ask: _Ask, end: int, han: bool
+) -> tuple[Verb, Thing | None, int] | None:
     """Give a verb its nearest fitting thing; failing that, let it stand alone where the lists allow that."""
     short = han and end - ask.start <= 1
+    by_class = takers(names)
     for distance, hit in objects:
         thing = THINGS[hit.value]
-        verb = next((verb for verb in verbs if thing.cls in verb.classes), None)
+        verb = by_class.get(thing.cls)
         if verb is None or (short and distance > 3):
             continue
         if distance >= _FAR and verb.id in _ALONE:
             break
-        yield _Found(verb, thing, ask.start, max(end, hit.end) if distance < _FAR else end, to)
-        return
-    alone = [verb for verb in verbs if (verb.bare_zh if han else verb.bare_en)]
-    bare = next((verb for verb in alone if verb.id == _PLAIN), alone[0] if alone else None)
-    if bare is not None:
-        yield _Found(bare, None, ask.start, end, to)
+        return verb, thing, max(end, hit.end) if distance < _FAR else end
+    alone = bare(names, han)
+    return None if alone is None else (alone, None, end)
 
 
 def _addressee(view: _View, ask: _Ask, verb: int) -> str | None:
