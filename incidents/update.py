@@ -16,6 +16,7 @@ _HOURS = 24 * 14
 _WEEKS = 9
 _SCANNED = 200
 _MOST = 8
+_KNOWN = 1000  # posts of an area
 
 
 def build(
@@ -26,8 +27,7 @@ def build(
     group.revision += 1
     often = _often(memory, group)
     words = titles.shared(often, memory.words, _kinds_of(memory, group, {term for term, _, _ in often}), _WORDS)
-    own = {memory.words[term] for term, count, _ in often if 2 * count >= memory.idf.count(term)}
-    title = titles.title(group, words, area, own)
+    title = titles.title(group, words, area, _own(memory, often))
     return IncidentUpdate(
         incident=group.id, revision=group.revision, area=area, at=now, change=change, title=title,
         opened_at=group.opened_at, first_post=group.first_post, first_at=group.first_at, last_at=group.last_at,
@@ -82,6 +82,13 @@ def _often(memory: Memory, group: Group) -> list[tuple[int, int, int]]:
     often = [(term, n, memory.sums.weight(group.id, term)) for term, n in said]
     often.sort(key=lambda entry: (-entry[2], memory.words[entry[0]]))
     return often[:_WORDS]
+
+
+def _own(memory: Memory, often: list[tuple[int, int, int]]) -> frozenset[str]:
+    """Return the words that half of all who use them use in this group, once it is known what others say."""
+    if memory.idf.docs < _KNOWN:
+        return frozenset()
+    return frozenset(memory.words[term] for term, count, _ in often if 2 * count >= memory.idf.count(term))
 
 
 def _kinds_of(memory: Memory, group: Group, wanted: set[int]) -> dict[int, int]:
