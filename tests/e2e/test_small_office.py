@@ -32,7 +32,7 @@ def test_the_demo_stands_on_an_index_that_is_a_server(
             family: sum(int(line["docs.count"]) for line in _indices(node, f"{prefix}-{family}-*"))
             for family in ("posts", "facts-posts", "facts-incidents")
         }
-        assert held == {"posts": posts, "facts-posts": posts, "facts-incidents": 7}
+        assert held == {"posts": posts, "facts-posts": posts, "facts-incidents": 8}  # one is held back
         assert "7 incidents" in said
         assert len(list((tmp_path / "demo/mail").glob("*.eml"))) >= 5
         assert not (tmp_path / "demo/data/index").exists()
