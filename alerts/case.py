@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from alerts.alert import Clock
 from alerts.entry import LevelChange
+from alerts.pressing import Pressed
 from answerable.incident import Evidence, IncidentUpdate, Level, State
 
 __all__ = ["OVER", "Case", "News", "Running", "Told", "needs_update"]
@@ -79,7 +80,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     those who proposed a false alarm that needs a second person; `settled` is how many residents there were when
     a person closed the case, `reopened` (when, the newest answer before or 0) each time it grew again after.
     `joined` are incidents of other areas about the same matter, `regions` how many
-    areas that makes with its own.
+    areas that makes with its own; `pressed` are residents, by day, that carry no level.
     """
 
     update: IncidentUpdate
@@ -113,6 +114,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     doubters: tuple[str, ...] = ()
     settled: int = 0
     reopened: tuple[tuple[int, int], ...] = ()
+    pressed: Pressed = ()
 
     @property
     def supervision(self) -> bool:

@@ -24,13 +24,15 @@ _AGE = re.compile(r"(\d+(?:\.\d+)?) *(h|d)")
 class Figure(StrEnum):
     """What a rule may weigh: how many, how fast, how wide, how long unanswered; never who, nor in what tone.
 
-    `authors` are the distinct ones of the strongest day; `author_days` add the days up, for slow matters.
+    `authors` are the distinct ones of the strongest day; `author_days` add the days up, for slow matters;
+    `effective` are those of the last day, weighed against copies, repetition and marching in step.
     """
 
     HEAT = "heat"
     GROWTH = "growth"
     AUTHORS = "authors"
     AUTHOR_DAYS = "author_days"
+    EFFECTIVE = "effective"
     POSTS = "posts"
     BREADTH = "breadth"
     SOURCES = "sources"
@@ -105,6 +107,7 @@ _VALUES: Mapping[Figure, Callable[[View], float]] = {
     Figure.HEAT: lambda view: view.update.components.heat,
     Figure.AUTHORS: lambda view: view.update.authors.least,
     Figure.AUTHOR_DAYS: lambda view: view.update.token_days,
+    Figure.EFFECTIVE: lambda view: view.update.components.effective,
     Figure.POSTS: lambda view: view.update.posts - view.update.duplicates,
     Figure.BREADTH: lambda view: view.update.components.breadth,
     Figure.SOURCES: lambda view: len(view.update.sources),

@@ -16,6 +16,7 @@ from alerts.entry import LevelChange
 from alerts.known import complete
 from alerts.levels import danger_authors, evidence, score, unanswered_since
 from alerts.names import is_nowhere
+from alerts.pressing import noted, without
 from alerts.routing import Routing
 from alerts.rules import Rule, fire
 from alerts.veil import place_and_kind, without_extracts
@@ -62,6 +63,7 @@ def follow(case: Case | None, update: IncidentUpdate, at: int, bench: Bench) -> 
     What nobody may see and tells of no danger is only kept; its level is set once it is shown.
     """
     known = Case(update=update) if case is None else replace(case, update=update)
+    known = replace(known, pressed=noted(known.pressed, update))
     if not update.shown and not update.components.danger and not known.visible:
         return _ended(Verdict(known), at) if _is_over(update) else Verdict(known)
     verdict = _reopened(_placed(_levelled(known, at, bench), bench), at)
@@ -103,9 +105,9 @@ def _is_over(update: IncidentUpdate) -> bool:
 def _levelled(case: Case, at: int, bench: Bench) -> Case:
     """Set level and reasons anew; a level falls only after a day without support, and never while posts vanish."""
     update, areas = case.update, case.regions
-    waiting = unanswered_since(update, case.answered_at)
-    scored = score(update, at, waiting, areas)
-    fired = fire(bench.rules, View(update, at, waiting, areas))
+    waiting, people = unanswered_since(update, case.answered_at), without(update, case.pressed)
+    scored = score(people, at, waiting, areas)
+    fired = fire(bench.rules, View(people, at, waiting, areas))
     level, why, rule, route = scored.level, scored.why, SCORECARD, "lead"
     if fired is not None:
         why = (*fired.why, *why)

@@ -80,6 +80,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "rule.growth": "doublings in the time of the rule",
         "rule.authors": "residents on the strongest day",
         "rule.author_days": "residents, added up by day",
+        "rule.effective": "residents in 24 hours, weighed",
         "rule.posts": "posts",
         "rule.breadth": "kinds of source and districts",
         "rule.sources": "sources",

@@ -1,9 +1,10 @@
-"""When an incident is next due by the clock alone: it turns quiet, closes, or stays unanswered too long."""
+"""When an incident is next due by the clock alone: it closes, waits too long, or is known for many people."""
 
 from __future__ import annotations
 
 import heapq
 
+from incidents.amplification import SEEN
 from incidents.demands import unanswered_since
 from incidents.indicators import AGES
 from incidents.policy import SLOW, Policy, after, up
@@ -29,6 +30,8 @@ def due_of(group: Group, policy: Policy, now: int) -> int | None:
     coming = [max(at, after(now)) for at in coming]
     if since is not None:
         coming += [up(since + age) for age in AGES if up(since + age) > now]
+    if group.shown:
+        coming += [at for at in (up(group.opened_at + SEEN), up(group.last_at + SEEN)) if at > now]
     return min(coming)
 
 

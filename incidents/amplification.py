@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from answerable.clock import MINUTE
+from answerable.clock import HOUR, MINUTE
 
-__all__ = ["AMPLIFIED", "Voice", "Weighed", "weigh"]
+__all__ = ["AMPLIFIED", "SEEN", "Voice", "Weighed", "weigh"]
 
 _SLOT = 10 * MINUTE
 _EACH = 3
+SEEN = 5 * _SLOT  # so long until whoever keeps talking was heard twice
+_HURRIED = 0.3  # posts by somebody who spoke in the same hour: people come to some 5 %, 20 accounts to 60 %
+_ONCE = 15  # so many who spoke once are a crowd: 20 accounts that keep talking hardly ever leave so many
+_HANDFUL = 4.0
 AMPLIFIED = 0.4  # people and honest petitions hardly ever reach it, floods do (bench/amplification.py)
 
 
@@ -42,12 +47,17 @@ class Weighed(Struct, frozen=True):
         return self.synchrony >= AMPLIFIED
 
 
-def weigh(voices: Sequence[Voice]) -> Weighed:
-    """Weigh posts: an author counts once per ten minutes and at most three times, n copies as 1 + log₂ n.
+def weigh(voices: Sequence[Voice], now: int | None = None) -> Weighed:
+    """Weigh posts at `now`, or at the last of them.
+
+    An author counts once per ten minutes and at most three times, n copies as 1 + log₂ n.
 
     Effective authors are exp(entropy of the shares) × (distinct wordings over slots) × (1 − synchrony).
     Synchrony is the greater of two shares: posts beyond three an author, and copies made within ten minutes
     of another copy beyond the first three.
+
+    What may be few accounts in turn is at most a handful: posts in the first fifty minutes, later those of which
+    three tenths are by somebody heard in the same hour, and amplified ones; unless fifteen authors spoke just once.
 
     >>> weigh([Voice(0, "a", ""), Voice(7, "b", ""), Voice(9, "b", "")]).effective
     2.0
@@ -66,6 +76,8 @@ def weigh(voices: Sequence[Voice]) -> Weighed:
     worth = alone + sum(1 + math.log2(count) for count in copies.values())
     synchrony = max(_pressing(len(voices), len(authors)), _in_step(slots.values()))
     effective = _diversity(list(authors.values())) * worth / len(slots) * (1 - synchrony)
+    if (synchrony >= AMPLIFIED or _unproven(voices, now)) and _once(voices) < _ONCE:
+        effective = min(effective, _HANDFUL)
     return Weighed(
         round(effective, 3), round(_shared(voices), 3), round(synchrony, 3), len(voices), len(authors)
     )  # fmt: skip
@@ -79,6 +91,18 @@ def _diversity(shares: list[int]) -> float:
 
 def _pressing(posts: int, authors: int) -> float:
     return max(0.0, 1 - _EACH * authors / posts)
+
+
+def _unproven(voices: Sequence[Voice], now: int | None) -> bool:
+    """Tell whether these may be few accounts in turn: nobody could be heard twice yet, or many were."""
+    times = [voice.at for voice in voices]
+    hours = {(voice.author, voice.at // HOUR) for voice in voices}
+    until = max(times) if now is None else now
+    return until - min(times) < SEEN or len(voices) - len(hours) >= _HURRIED * len(voices)
+
+
+def _once(voices: Sequence[Voice]) -> int:
+    return sum(1 for posts in Counter(voice.author for voice in voices).values() if posts == 1)
 
 
 def _in_step(slots: Collection[Voice]) -> float:

@@ -52,7 +52,7 @@ def recent(memory: Memory, group: Group, now: int) -> Recent:
         voices.append(Voice(record.published_at, live.token, wording))
         if record.first and not record.twin:
             times.append(record.published_at)
-    return Recent(weigh(voices), tuple(sorted(times)), _usual(memory, group, now))
+    return Recent(weigh(voices, now), tuple(sorted(times)), _usual(memory, group, now))
 
 
 def _usual(memory: Memory, group: Group, now: int) -> tuple[float, ...]:

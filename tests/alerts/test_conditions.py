@@ -7,7 +7,9 @@ from answerable.clock import DAY
 from answerable.incident import Between, Components, Evidence
 from tests.alerts.givens import MORNING, update
 
-FAST = Components(heat=3.0, growth=1.5, doubling_h=None, breadth=4, danger=(("fire", 2),), service=(("water", 9),))
+FAST = Components(
+    heat=3.0, growth=1.5, doubling_h=None, breadth=4, effective=6.0, danger=(("fire", 2),), service=(("water", 9),)
+)
 SEEN = View(
     update(
         components=FAST, authors=Between(7, 20), token_days=20, posts=40, duplicates=15, sources=("a", "b"),
@@ -24,6 +26,7 @@ SEEN = View(
         (Figure.GROWTH, ">= 3 doublings in 12h", 3.0),
         (Figure.AUTHORS, ">= 7", 7),
         (Figure.AUTHOR_DAYS, ">= 20", 20),
+        (Figure.EFFECTIVE, ">= 5", 6),
         (Figure.POSTS, ">= 25", 25),
         (Figure.BREADTH, "> 3", 4),
         (Figure.SOURCES, ">= 2", 2),

@@ -31,10 +31,12 @@ def test_an_incident_that_is_shown_opens_a_thread_and_its_clocks() -> None:
 
 
 def test_a_rule_may_raise_above_the_scorecard_and_is_named() -> None:
-    fast = Components(heat=3.0, growth=1.5, effective=4.0)
+    fast = Components(heat=3.0, growth=1.5, effective=5.0)
     alert = follow(None, update(components=fast), MORNING, bench(shipped=True)).alerts[0]
     assert (alert.rule, alert.level) == ("fast-spread", Level.ORANGE)
-    assert [item.name for item in alert.why][:3] == ["rule.growth", "rule.authors", "rule.heat"]
+    assert [item.name for item in alert.why][:4] == [
+        "rule.growth", "rule.authors", "rule.effective", "rule.heat",
+    ]  # fmt: skip
 
 
 def test_only_a_raised_level_starts_a_new_thread() -> None:

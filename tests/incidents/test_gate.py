@@ -156,7 +156,7 @@ def test_a_person_merges_two_incidents_and_later_posts_follow() -> None:
     posts = sorted([*a_crowd(WATER, 5, START, 60, "w"), *a_crowd(BUS, 5, START, 60, "b")], key=lambda p: p.at)
     fold = AreaFold(AREA)
     one, other = sorted({u.incident for u in updates(run(posts, fold))})
-    told = updates(run([a_correction(one, CorrectionKind.MERGE, other, START + HOUR), later(2 * HOUR)], fold))
+    told = updates(run([a_correction(one, CorrectionKind.MERGE, other, START + HOUR // 2), later(2 * HOUR)], fold))
     assert [(u.change, u.incident, u.merged_into) for u in told[:2]] == [
         (Change.MERGED, one, other),
         (Change.CORRECTED, other, None),
@@ -195,7 +195,7 @@ def test_an_author_who_speaks_in_two_groups_counts_once_when_they_merge() -> Non
     water = [a_post(f"w{i}", WATER, START + i * 60, author=f"p{i}") for i in range(5)]
     buses = [a_post(f"b{i}", BUS, START + i * 60, author=f"p{i}") for i in range(5)]
     one, other = sorted({u.incident for u in updates(run(sorted([*water, *buses], key=lambda p: p.at), fold))})
-    told = updates(run([a_correction(one, CorrectionKind.MERGE, other, START + HOUR)], fold))
+    told = updates(run([a_correction(one, CorrectionKind.MERGE, other, START + HOUR // 2)], fold))
     assert told[1].authors.most == 5
     assert told[1].posts == 10
 
