@@ -28,6 +28,7 @@ PARTS = {
     "amplification": "Amplification",
     "levels": "Levels",
     "alerts": "Alerts",
+    "shuffled": "Shuffled",
     "heads": "Heads",
     "frozen": "Demands, harm, places and masks",
 }

@@ -17,7 +17,7 @@ _EACH = 3
 SEEN = 5 * _SLOT  # so long until whoever keeps talking was heard twice
 _HURRIED = 0.3  # posts by somebody who spoke in the same hour: people come to some 5 %, 20 accounts to 60 %
 _ONCE = 15  # so many who spoke once are a crowd: 20 accounts that keep talking hardly ever leave so many
-_HANDFUL = 4.0
+_FEW = 2.0
 AMPLIFIED = 0.4  # people and honest petitions hardly ever reach it, floods do (bench/amplification.py)
 
 
@@ -56,7 +56,7 @@ def weigh(voices: Sequence[Voice], now: int | None = None) -> Weighed:
     Synchrony is the greater of two shares: posts beyond three an author, and copies made within ten minutes
     of another copy beyond the first three.
 
-    What may be few accounts in turn is at most a handful: posts in the first fifty minutes, later those of which
+    What may be few accounts in turn counts as two at most: posts in the first fifty minutes, later those of which
     three tenths are by somebody heard in the same hour, and amplified ones; unless fifteen authors spoke just once.
 
     >>> weigh([Voice(0, "a", ""), Voice(7, "b", ""), Voice(9, "b", "")]).effective
@@ -77,7 +77,7 @@ def weigh(voices: Sequence[Voice], now: int | None = None) -> Weighed:
     synchrony = max(_pressing(len(voices), len(authors)), _in_step(slots.values()))
     effective = _diversity(list(authors.values())) * worth / len(slots) * (1 - synchrony)
     if (synchrony >= AMPLIFIED or _unproven(voices, now)) and _once(voices) < _ONCE:
-        effective = min(effective, _HANDFUL)
+        effective = min(effective, _FEW)
     return Weighed(
         round(effective, 3), round(_shared(voices), 3), round(synchrony, 3), len(voices), len(authors)
     )  # fmt: skip
