@@ -72,3 +72,11 @@ def test_a_denial_reaches_no_further_than_its_clause() -> None:
 def test_a_word_needs_one_of_its_companions_whichever_row_names_it() -> None:
     assert kinds("肚子疼", "zh", HarmClass.DANGER) == []
     assert kinds("食堂吃完饭，好几个学生肚子疼", "zh", HarmClass.DANGER) == ["poisoning"]
+
+
+@pytest.mark.parametrize(
+    "text", ["桥下漂着塑料瓶，环卫船好久没来了", "河里浮着死鱼，没人清理", "垃圾漂在水面上，两岸都有"]
+)
+def test_what_floats_is_no_drowning_unless_it_is_somebody(text: str) -> None:
+    assert kinds(text, "zh", HarmClass.DANGER) == []
+    assert kinds(f"{text}，旁边漂着一个人", "zh", HarmClass.DANGER) == ["drowning"]
