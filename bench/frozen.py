@@ -27,6 +27,7 @@ __all__ = ["FOLDER", "HALVES", "Counts", "ambiguous", "measured", "rows", "table
 
 FOLDER = Path(__file__).parents[1] / "tests" / "eval" / "frozen"
 HALVES = ("seen", "unseen")
+_LATER = {"demands": "later", "harm": "later"}  # written after the rules and measured once
 _SURE = 0.5  # a place that is less likely than this is not held to be meant
 
 
@@ -118,7 +119,8 @@ def _harm(half: str) -> Measured:
         told = [one.kind for one in found if one.cls is HarmClass.DANGER]
         want = [] if dangers == "-" else [frozenset({kind}) for kind in dangers.split(",")]
         danger.add(text, [frozenset({"danger"})] if want else [], ["danger"] if told else [])
-        kinds.add(text, want, told)
+        if dangers != "danger":
+            kinds.add(text, want, told)
         if services != "?":
             named = [] if services == "-" else [frozenset({kind}) for kind in services.split(",")]
             service.add(text, named, [one.kind for one in found if one.cls is HarmClass.SERVICE])
@@ -211,7 +213,7 @@ def rows() -> list[Figure]:
             note=f"{found.texts} texts",
         )
         for part in _PARTS
-        for half in HALVES
+        for half in (*HALVES, *filter(None, [_LATER.get(part)]))
         for found in (measured(part, half),)
         for name, value in found.figures.items()
     ]
