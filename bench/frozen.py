@@ -127,8 +127,9 @@ def _harm(half: str) -> Measured:
         texts += 1
     figures = {
         "danger, recall": danger.recall, "danger, precision": danger.precision, "kinds of danger, F1": kinds.f1,
-        "service trouble, F1": service.f1,
     }  # fmt: skip
+    if service.right + service.missed:
+        figures["service trouble, F1"] = service.f1
     return Measured(figures, texts, danger.faults + service.faults)
 
 

@@ -1,7 +1,8 @@
 """Harm told in a post: danger to people now, which wakes somebody, or trouble with a service, which does not.
 
 A word of danger counts only as told of now: not denied, feared, to be prevented, of last year, played or elsewhere.
-A letter that tells a long story has to say itself that it is happening; a short cry need not.
+A letter that tells a long story has to say itself that it is happening; a short cry need not, and is also heard where
+it uses no word of the lists (nlp/tagger.py).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 
 from answerable.post import Harm, HarmClass
 from nlp.lexicon import Entry, Hit, Lexicon, Scan, Tag, rows
+from nlp.tagger import sounds
 
 __all__ = ["find"]
 
@@ -48,6 +50,7 @@ _AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)|[了过]?(?:�
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
+_SOUNDS = {True: 0, False: 100}  # hundredths of a logit: what keeps natural streams as quiet as the words alone do
 _NOW = frozenset(("urgent", "today", "present", "call"))
 _YEARS = re.compile(
     r"[一二两三四五六七八九十几多\d]+(?:年|个月)(?:来|里|内|间|前|死|淹|撞|摔|出|发|了)"
@@ -104,7 +107,17 @@ def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
             found[Harm(HarmClass.DANGER, kind)] = None
         elif cls == "service" and not _is_denied(scan, hit, han):
             found[Harm(HarmClass.SERVICE, kind)] = None
+    if not any(harm.cls is HarmClass.DANGER for harm in found) and _sounds_so(scan, han):
+        kinds = (hit.value.split(":")[1] for hit in scan.hits(Tag.HARM) if hit.value.startswith("danger"))
+        found[Harm(HarmClass.DANGER, next(kinds, "injury"))] = None
     return tuple(sorted(found, key=lambda harm: harm.cls is not HarmClass.DANGER))
+
+
+def _sounds_so(scan: Scan, han: bool) -> bool:
+    """Tell whether a short text sounds like danger whatever its words, and is neither over nor played."""
+    if sounds(scan.text, han) <= _SOUNDS[han]:
+        return False
+    return not any(frame.value in ("ended", "fiction") for frame in _frames.of(scan, 0, len(scan.text)))
 
 
 def _accompanied(scan: Scan, hit: Hit, kind: str, han: bool) -> bool:

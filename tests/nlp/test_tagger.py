@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.clean import folded
+from nlp.tagger import FILE, LONGEST, prepared, sounds
+
+
+@pytest.mark.parametrize(
+    ("worse", "better"),
+    [
+        ("孩子掉进水里了，快来人", "公园里的花开了，真好看"),
+        ("A man is lying on the tracks and he isn't moving", "The new benches on the track are lovely"),
+    ],
+)
+def test_a_cry_sounds_more_like_danger_than_a_walk(worse: str, better: str) -> None:
+    assert sounds(folded(worse).text, not worse.isascii()) > 0 > sounds(folded(better).text, not better.isascii())
+
+
+@pytest.mark.parametrize("han", [True, False])
+def test_a_long_text_says_nothing(han: bool) -> None:
+    assert sounds("救命 help " * 60, han) < -500
+    assert len("救命 help " * 60) > LONGEST[han]
+
+
+def test_space_around_words_is_all_that_matters_of_space() -> None:
+    assert sounds("fire  on the\nroof", False) == sounds(" fire on the roof ", False)
+    assert prepared("") == "  "
+
+
+def test_weights_are_whole_numbers_and_each_group_stands_once() -> None:
+    lines = [line.split("\t") for line in FILE.read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert len({(lang, name) for lang, name, _ in lines}) == len(lines)
+    assert all(int(weight) for _, _, weight in lines)
