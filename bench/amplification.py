@@ -37,11 +37,12 @@ class Beside(Struct, frozen=True):
     """What a flood does to alerts.
 
     `cost` is the precision it costs, in points; `late` the longest that a matter's first alert comes later, in
-    minutes, a matter no longer told counts a week.
+    minutes, a matter no longer told counts a week; `above` how many alerts above watch stand on the flood.
     """
 
     cost: float
     late: float
+    above: int
 
 
 def rows() -> list[Figure]:
@@ -53,6 +54,7 @@ def rows() -> list[Figure]:
     return [
         _figure(letters, "points of precision lost", [one.cost for one in found], 2.0, note),
         _figure(letters, "minutes a real matter is told later, at most", [one.late for one in found], 5.0, note),
+        _figure(letters, "alerts above watch on the flood", [float(one.above) for one in found], 0.0, note),
         _figure(loudly, "levels above 20 accounts that speak once", [float(raised(seed)) for seed in SEEDS], 0.0, ""),
         _figure(loudly, "effective authors", [loud(seed) for seed in SEEDS], 5.0, ""),
         *(_flag(f"made up: {name}", "flagged", [one[name] for one in each[0]], 0.90) for name in FLOODS),
@@ -82,9 +84,11 @@ def beside(seed: int, background: int = _BACKGROUND) -> Beside:
     times = sorted(item.published_at for item in own.items if item.id in own.labels)
     begin = times[0] - HOUR
     flood = flooded(own, seed, begin, len(own.items), 3 * DAY)
-    before, after = _told(firsts(sent(own).alerts), own), _told(firsts(sent(flood).alerts), own)
+    told = sent(flood).alerts
+    before, after = _told(firsts(sent(own).alerts), own), _told(firsts(told), own)
+    above = sum(_about_flood(said) and said.level is not Level.WATCH for said in told)
     late = [(after[1].get(name, at + _LATE) - at) / MINUTE for name, at in before[1].items()]
-    return Beside(round(100 * (before[0] - after[0]), 2), round(max(late, default=0.0), 1))
+    return Beside(round(100 * (before[0] - after[0]), 2), round(max(late, default=0.0), 1), above)
 
 
 def raised(seed: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ __all__ = ["AMPLIFIED", "SEEN", "Voice", "Weighed", "weigh"]
 _SLOT = 10 * MINUTE
 _EACH = 3
 SEEN = 5 * _SLOT  # so long until whoever keeps talking was heard twice
-_HURRIED = 0.3  # posts by somebody who spoke in the same hour: people come to some 5 %, 20 accounts to 60 %
+_HURRIED = 0.3  # posts by somebody who spoke within the hour before: people .1, 20 accounts that keep talking .5
 _ONCE = 15  # so many who spoke once are a crowd: 20 accounts that keep talking hardly ever leave so many
 _FEW = 2.0
 AMPLIFIED = 0.4  # people and honest petitions hardly ever reach it, floods do (bench/amplification.py)
@@ -57,7 +58,8 @@ def weigh(voices: Sequence[Voice], now: int | None = None) -> Weighed:
     of another copy beyond the first three.
 
     What may be few accounts in turn counts as two at most: posts in the first fifty minutes, later those of which
-    three tenths are by somebody heard in the same hour, and amplified ones; unless fifteen authors spoke just once.
+    three tenths are by somebody heard within the hour before, and amplified ones; unless fifteen authors spoke
+    just once.
 
     >>> weigh([Voice(0, "a", ""), Voice(7, "b", ""), Voice(9, "b", "")]).effective
     2.0
@@ -96,9 +98,14 @@ def _pressing(posts: int, authors: int) -> float:
 def _unproven(voices: Sequence[Voice], now: int | None) -> bool:
     """Tell whether these may be few accounts in turn: nobody could be heard twice yet, or many were."""
     times = [voice.at for voice in voices]
-    hours = {(voice.author, voice.at // HOUR) for voice in voices}
     until = max(times) if now is None else now
-    return until - min(times) < SEEN or len(voices) - len(hours) >= _HURRIED * len(voices)
+    return until - min(times) < SEEN or _again(voices) >= _HURRIED * len(voices)
+
+
+def _again(voices: Sequence[Voice]) -> int:
+    """Count posts within an hour of another by the same author before them."""
+    order = sorted((voice.author, voice.at) for voice in voices)
+    return sum(one[0] == other[0] and other[1] - one[1] < HOUR for one, other in pairwise(order))
 
 
 def _once(voices: Sequence[Voice]) -> int:

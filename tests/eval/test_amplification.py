@@ -34,5 +34,6 @@ class TestBesideLetters:
 
     def test_a_real_matter_is_told_as_soon_as_without_the_flood_that_costs_little_precision(self) -> None:
         found = beside(SEEDS[0], 100)
+        assert found.above <= LIMITS["ceiling"]["alerts_above_watch"]
         assert found.late <= LIMITS["ceiling"]["minutes_later"]
         assert found.cost <= LIMITS["ceiling"]["points_of_precision"]
