@@ -17,7 +17,7 @@ from incidents.memory import Memory
 from incidents.policy import SLOW, Policy
 from incidents.records import Group, unpack
 
-__all__ = ["Held", "alike", "backed", "beyond", "enough", "held", "public", "steady"]
+__all__ = ["Held", "alike", "backed", "beyond", "enough", "held", "one_office", "public", "steady"]
 
 _MATTER = 5  # one post in so many
 _TOPIC, _TOPIC_ADDRESSED = 250, 500  # thousandths of a post's topic, on average
@@ -25,6 +25,7 @@ _ALIKE = 0.05
 _ALIKE_SLOW = 0.15
 _NAME = 3  # words that the name of an estate or a street comes to at most
 _BEYOND = 0.035
+_OFFICES = 5  # votes from which on no office having half of them tells of several matters
 _STEADY, _STEADY_FROM, _STEADY_SPAN = 0.6, 10, 50
 
 
@@ -39,7 +40,8 @@ class Held(StrEnum):
 def held(memory: Memory, group: Group) -> Held | None:
     """Say what holds a group back, None where nothing does; what was shown once is held back no more.
 
-    What gathers slowly, over days, has to be more alike than what comes at once, and in more than a name.
+    What gathers slowly, over days, has to be more alike than what comes at once, in more than a name, and mostly one
+    office's.
     """
     if group.shown:
         return None
@@ -48,7 +50,7 @@ def held(memory: Memory, group: Group) -> Held | None:
     standing = group.posts - group.vanished - group.kinds.get(Kind.OFFICIAL.value, 0)
     likeness = alike(memory.sums.cohesion(group.id, standing), standing)
     slow = group.strongest < memory.policy.k_authors
-    if likeness < (_ALIKE_SLOW if slow else _ALIKE):
+    if likeness < (_ALIKE_SLOW if slow else _ALIKE) or (slow and not one_office(group)):
         return Held.MIXED
     if not public(group):
         return Held.PRIVATE
@@ -91,6 +93,15 @@ def public(group: Group) -> bool:
         return matter or topic >= _TOPIC_ADDRESSED * voices
     together = _MATTER * max(group.places.values(), default=0) >= voices or _danger(group) * 2 >= voices
     return matter and (topic >= _TOPIC * voices or together)
+
+
+def one_office(group: Group) -> bool:
+    """Tell whether one office has half of the votes for offices; fewer than five votes tell nothing.
+
+    One writer's turn of phrase, or one word that many matters share, gathers letters to offices of all kinds.
+    """
+    votes = sum(group.offices.values())
+    return votes < _OFFICES or 2 * max(group.offices.values()) >= votes
 
 
 def backed(group: Group, now: int) -> bool:

@@ -14,7 +14,7 @@ from answerable.incident import Change
 from answerable.post import AnalysedPost, Correction, CorrectionKind, Forget, Harm, HarmClass, Kind
 from incidents import gate, telling
 from incidents.area import AreaFold, Input
-from incidents.records import pack
+from incidents.records import Group, pack
 from tests.incidents.town import (
     AREA,
     BUS,
@@ -36,6 +36,18 @@ def a_correction(incident: str, kind: CorrectionKind, value: str, at: int) -> Co
 def test_one_persons_letters_on_nine_days_stay_hidden() -> None:
     letters = [a_post(f"l{i}", WATER, START + i * DAY, kind=Kind.LETTER, author=f"day{i}") for i in range(9)]
     assert updates(run([*letters, later(60 * DAY)])) == []
+
+
+def test_what_gathers_slowly_and_goes_to_offices_of_all_kinds_is_no_one_matter() -> None:
+    made = Group(
+        id="g", first_post="p", seq=0, changed=0, first_at=0, last_at=0, kind=Kind.LETTER, lang="zh",
+        offices={"housing": 4, "air": 2, "health": 1, "parks": 1, "water": 1, "schools": 1},
+    )  # fmt: skip
+    assert not gate.one_office(made)
+    made.offices = {"market": 5, "police": 3, "finance": 1}
+    assert gate.one_office(made)
+    made.offices = {"market": 2, "police": 1, "finance": 1}
+    assert gate.one_office(made)
 
 
 def test_ten_author_days_are_enough_in_slow_letters() -> None:
