@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,13 @@ from alerts.joined import gathered
 from alerts.judge import draft
 from alerts.levels import evidence, unanswered_since
 from answerable.clock import DAY, HOUR
-from answerable.incident import Evidence, Level
+from answerable.incident import Evidence, Level, State
 
 __all__ = ["in_parts", "is_weekly", "kept_in_time", "listed", "slow", "write"]
 
 _SLOW_WAIT, _SLOW_WEEKS, _SLOW_WITHIN, _SLOW_ALIVE = 14 * DAY, 3, 63 * DAY, 45 * DAY
 _SLOW_MOST = 20
+_OVER = frozenset({State.ANSWERED, State.CLOSED, State.FALSE_ALARM})
 _WEEK = 7 * DAY
 
 
@@ -67,20 +68,25 @@ def kept_in_time(cases: Iterable[Case], at: int) -> int:
     )
 
 
-def in_parts(
-    lines: Sequence[DigestLine], joined: Callable[[str], Iterable[str]]
-) -> tuple[DigestLine, ...]:  # fmt: skip
+def in_parts(lines: Sequence[DigestLine], joined: Callable[[str], Collection[str]]) -> tuple[DigestLine, ...]:
     """Make one line of what is one matter in several areas: its first line, with the others as parts.
 
-    `joined` names the incidents of other areas that are about the same matter as one.
+    `joined` names the incidents of other areas that are about the same matter as one. What is over, answered or told
+    by one person keeps a line of its own.
     """
-    told = {line.alert.incident: line for line in lines if not line.alert.unconfirmed}
-    matters = {matter[0]: matter[1:] for matter in gathered({incident: joined(incident) for incident in told})}
+    told = {line.alert.incident: line for line in lines if _stands(line.alert)}
+    areas = {incident: line.alert.update.area for incident, line in told.items()}
+    matters = {matter[0]: matter[1:] for matter in gathered({incident: joined(incident) for incident in told}, areas)}
     return tuple(
         replace(line, parts=tuple(told[other].alert for other in matters.get(line.alert.incident, ())))
         for line in lines
-        if line.alert.unconfirmed or line.alert.incident in matters
+        if line.alert.incident not in told or line.alert.incident in matters
     )
+
+
+def _stands(alert: Alert) -> bool:
+    over = alert.kind in (AlertKind.CLOSE, AlertKind.MERGE) or alert.state in _OVER
+    return not (over or alert.unconfirmed)
 
 
 def listed(alert: Alert, at: int) -> Alert:

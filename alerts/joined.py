@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from answerable.clock import DAY
 from answerable.incident import IncidentUpdate
@@ -25,29 +25,26 @@ def same_matter(one: IncidentUpdate, other: IncidentUpdate) -> bool:
     return shared >= _SHARED and shared >= _JACCARD * every and together
 
 
-def gathered(joined: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
-    """Return each matter as its incidents, in the given order: those that are joined, also by way of others.
+def gathered(joined: Mapping[str, Collection[str]], areas: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Return each matter as its incidents, in the given order: the first, and those that are joined with it.
 
-    >>> gathered({"a": ["d"], "b": [], "c": ["a", "z"], "d": ["a"]})
-    [('a', 'c', 'd'), ('b',)]
+    Of an area each matter has one incident at most: what a person or the fold keeps apart stays apart.
+
+    >>> gathered({"a": ["c", "d"], "b": [], "c": ["a", "z"], "d": ["a"]}, {"a": "1", "b": "1", "c": "2", "d": "2"})
+    [('a', 'c'), ('b',), ('d',)]
     """
-    first = {incident: incident for incident in joined}
-
-    def root(incident: str) -> str:
-        while first[incident] != incident:
-            incident = first[incident]
-        return incident
-
-    order = {incident: place for place, incident in enumerate(joined)}
-    for incident, others in joined.items():
-        for other in others:
-            if other in first:
-                earlier, later = sorted((root(incident), root(other)), key=order.__getitem__)
-                first[later] = earlier
-    matters: dict[str, list[str]] = {}
-    for incident in joined:
-        matters.setdefault(root(incident), []).append(incident)
-    return [tuple(matter) for matter in matters.values()]
+    taken: set[str] = set()
+    matters = []
+    for first in joined:
+        if first in taken:
+            continue
+        matter = {areas[first]: first}
+        for other in joined:
+            if other in joined[first] and other not in taken:
+                matter.setdefault(areas[other], other)
+        taken.update(matter.values())
+        matters.append(tuple(matter.values()))
+    return matters
 
 
 class Index:

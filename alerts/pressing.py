@@ -1,4 +1,4 @@
-"""Residents that carry a level: author-days less those of accounts that pressed, day by day (amplification)."""
+"""Residents that carry a level: author-days less those of accounts that pressed (amplification)."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ from answerable.incident import Between, IncidentUpdate
 
 __all__ = ["Pressed", "noted", "without"]
 
-Pressed = tuple[tuple[int, int], ...]  # (days since 1970, residents of that day who do not count), oldest first
-_DAYS = 90
+Pressed = tuple[
+    tuple[int, int], ...
+]  # (when seen first, residents of the day from then on who do not count), oldest first
+_MOST = 90
 
 
 def noted(before: Pressed, update: IncidentUpdate) -> Pressed:
-    """Note how many more authors spoke in an amplified day than they are worth; of each day the most."""
-    return _with_today(before, update)[-_DAYS:] if update.components.amplified else before
+    """Note how many more authors spoke in an amplified day than they are worth; of 24 hours the most."""
+    return _with_today(before, update)[-_MOST:] if update.components.amplified else before
 
 
 def _with_today(before: Pressed, update: IncidentUpdate) -> Pressed:
     told = update.components
     if told.spoke is None:
         return before
-    day, beyond = update.last_at // DAY, told.spoke[1] - math.floor(told.effective)
-    days = dict(before)
-    return tuple(sorted({**days, day: max(beyond, days.get(day, 0))}.items()))
+    at, beyond = update.last_at, told.spoke[1] - math.floor(told.effective)
+    if before and at - before[-1][0] < DAY:
+        since, most = before[-1]
+        return (*before[:-1], (since, max(beyond, most)))
+    return (*before, (at, beyond))
 
 
 def without(update: IncidentUpdate, pressed: Pressed) -> IncidentUpdate:

@@ -25,11 +25,15 @@ _KEPT = 30 * DAY
 
 
 class Row(Struct, frozen=True):
-    """One matter as a line: the entry, its small curve, the clock that runs first, and its parts in other areas."""
+    """One matter as a line: the entry, its small curve, the clock that ends first, and its parts in other areas.
+
+    `due` is the part whose clock that is, the entry itself where none runs.
+    """
 
     entry: Entry
     curve: Curve | None
     clock: Clock | None
+    due: Entry
     parts: tuple[Entry, ...] = ()
 
     @property
@@ -85,15 +89,17 @@ def listing(doors: Doors, asked: Asked) -> Response:
 def matters(entries: Sequence[Entry]) -> list[Row]:
     """Make a line of each matter: where it is one in several areas, the first leads and the others are its parts."""
     found = {entry.update.incident: entry for entry in entries}
-    lines = gathered({incident: entry.joined for incident, entry in found.items()})
+    areas = {incident: entry.update.area for incident, entry in found.items()}
+    lines = gathered({incident: entry.joined for incident, entry in found.items()}, areas)
     return [row(found[first], tuple(found[other] for other in others)) for first, *others in lines]
 
 
 def row(entry: Entry, parts: tuple[Entry, ...] = ()) -> Row:
     """Make an incident's line; where one person alone reports, nothing is drawn."""
     curve = None if entry.unconfirmed else spark(entry.update.hourly, entry.update.at)
-    clocks = [clock for one in (entry, *parts) if (clock := next_clock(one))]
-    return Row(entry, curve, min(clocks, key=_first, default=None), parts)
+    clocks = [(clock, one) for one in (entry, *parts) if (clock := next_clock(one))]
+    clock, due = min(clocks, key=lambda pair: _first(pair[0]), default=(None, entry))
+    return Row(entry, curve, clock, due, parts)
 
 
 def next_clock(entry: Entry) -> Clock | None:

@@ -23,7 +23,7 @@ def due_of(group: Group, policy: Policy, now: int) -> int | None:
     if not group.revision or group.closed or group.into:
         return None
     moments = [closes_at(group, policy)]
-    if not group.quiet:
+    if group.shown and not group.quiet:
         moments.append(group.last_at + policy.quiet)
     since = unanswered_since(group)
     coming = [up(at) for at in moments]

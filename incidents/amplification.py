@@ -58,8 +58,8 @@ def weigh(voices: Sequence[Voice], now: int | None = None) -> Weighed:
     of another copy beyond the first three.
 
     What may be few accounts in turn counts as two at most: posts in the first fifty minutes, later those of which
-    three tenths are by somebody heard within the hour before, and amplified ones; unless fifteen authors spoke
-    just once.
+    three tenths are by somebody heard within the hour before, and amplified ones; of these the authors who spoke
+    just once count, less those who spoke more often. Fifteen who spoke just once are a crowd.
 
     >>> weigh([Voice(0, "a", ""), Voice(7, "b", ""), Voice(9, "b", "")]).effective
     2.0
@@ -78,7 +78,10 @@ def weigh(voices: Sequence[Voice], now: int | None = None) -> Weighed:
     worth = alone + sum(1 + math.log2(count) for count in copies.values())
     synchrony = max(_pressing(len(voices), len(authors)), _in_step(slots.values()))
     effective = _diversity(list(authors.values())) * worth / len(slots) * (1 - synchrony)
-    if (synchrony >= AMPLIFIED or _unproven(voices, now)) and _once(voices) < _ONCE:
+    once = _once(voices)
+    if once < _ONCE and (synchrony >= AMPLIFIED or _hurried(voices)):
+        effective = min(effective, max(_FEW, 2.0 * once - len(authors)))
+    if once < _ONCE and _young(voices, now):
         effective = min(effective, _FEW)
     return Weighed(
         round(effective, 3), round(_shared(voices), 3), round(synchrony, 3), len(voices), len(authors)
@@ -95,11 +98,14 @@ def _pressing(posts: int, authors: int) -> float:
     return max(0.0, 1 - _EACH * authors / posts)
 
 
-def _unproven(voices: Sequence[Voice], now: int | None) -> bool:
-    """Tell whether these may be few accounts in turn: nobody could be heard twice yet, or many were."""
+def _young(voices: Sequence[Voice], now: int | None) -> bool:
+    """Tell whether nobody could be heard twice yet."""
     times = [voice.at for voice in voices]
-    until = max(times) if now is None else now
-    return until - min(times) < SEEN or _again(voices) >= _HURRIED * len(voices)
+    return (max(times) if now is None else now) - min(times) < SEEN
+
+
+def _hurried(voices: Sequence[Voice]) -> bool:
+    return _again(voices) >= _HURRIED * len(voices)
 
 
 def _again(voices: Sequence[Voice]) -> int:

@@ -96,12 +96,12 @@ def public(group: Group) -> bool:
 
 
 def one_office(group: Group) -> bool:
-    """Tell whether one office has half of the votes for offices; fewer than five votes tell nothing.
+    """Tell whether one office has half of the votes for offices, or a person set one; under five votes tell nothing.
 
     One writer's turn of phrase, or one word that many matters share, gathers letters to offices of all kinds.
     """
     votes = sum(group.offices.values())
-    return votes < _OFFICES or 2 * max(group.offices.values()) >= votes
+    return bool(group.office) or votes < _OFFICES or 2 * max(group.offices.values()) >= votes
 
 
 def backed(group: Group, now: int) -> bool:

@@ -81,7 +81,8 @@ class Group(Struct, array_like=True, kw_only=True):
     maps a kind to (author-days, last told). `into` names the group it merged into, `live` whether it
     takes posts. From `revision` on stands what was told last; `began` are the kinds of source, topics and districts
     when it was first shown, `settled` the residents when it was closed, `reopened` (when, the newest answer before or
-    0) each time it grew again, `met_at` when an office last gave more than a referral.
+    0) each time it grew again, `met_at` when an office last gave more than a referral; `weighed` is how high
+    effective authors stood on their ladder then.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Group(Struct, array_like=True, kw_only=True):
     settled: int = 0
     reopened: tuple[tuple[int, int], ...] = ()
     met_at: int = 0
+    weighed: int = 0
 
     def shed(self) -> None:
         """Let go of everything that went into another group; the pointer stays."""

@@ -21,7 +21,7 @@ __all__ = ["tell", "tell_closed", "tell_corrected", "tell_merged", "urgent"]
 
 _GREW_AGAIN = 3  # residents since it was closed that open an incident again
 _GREW_ENOUGH = 1.2  # from so much growth on what was held back is looked at anew at once; else minutes later
-_DANGER = 4  # its place among the rungs
+_DANGER, _EFFECTIVE = 4, 5  # their places among the rungs
 _LOUD = frozenset({Change.OPENED, Change.GREW, Change.ROSE, Change.DEMAND})  # what a desk may send a mail about
 
 
@@ -116,7 +116,8 @@ def _change(
         return Change.VANISHED
     if not group.quiet and now >= group.last_at + policy.quiet:
         return Change.QUIET
-    return Change.COUNTS if hourly and group.posts > group.counted else None
+    proven = ladder[_EFFECTIVE] > group.weighed
+    return Change.COUNTS if proven or (hourly and group.posts > group.counted) else None
 
 
 def _stirs(group: Group, now: int, policy: Policy) -> bool:
@@ -155,6 +156,7 @@ def _remember(
     group.counted, group.vanished_told, group.replies_told = group.posts, group.vanished, group.replies
     group.demands_told = _asked(group)
     group.quiet = group.quiet or change is Change.QUIET
+    group.weighed = ladder[_EFFECTIVE]
     old = group.rungs if change is not Change.QUIET and len(group.rungs) == len(ladder) else (0,) * len(ladder)
     group.rungs = tuple(max(pair) for pair in zip(ladder, old, strict=True))
     memory.touch(f"g/{group.id}")
@@ -179,7 +181,8 @@ def tell_merged(memory: Memory, group: Group, area: str, now: int) -> IncidentUp
 
 
 def tell_corrected(memory: Memory, group: Group, area: str, now: int) -> IncidentUpdate | None:
-    """Say that a person corrected an incident, where it was ever spoken of."""
+    """Say that a person corrected an incident, where it was ever spoken of; what holds it back is asked anew."""
+    _note_held(memory, group, gate.held(memory, group))
     return _plain(memory, group, area, now, Change.CORRECTED) if group.revision else None
 
 

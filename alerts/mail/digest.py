@@ -17,6 +17,7 @@ from answerable.incident import Level
 __all__ = ["digest_text", "sheet"]
 
 _ROWS_MOST = 12  # a level
+_PARTS_MOST = 6
 _SILENT_MOST = 30
 _ASKS_MOST = 2
 
@@ -61,7 +62,7 @@ def _more(count: int, reader: Reader) -> str:
 
 def _row(line: DigestLine, reader: Reader) -> Row:
     alert = line.alert
-    clock, late = _clock(alert, reader)
+    clock, late = _clock(min((alert, *line.parts), key=_due), reader)
     return Row(
         headline=reader.headline(alert),
         changed=changed(alert, reader),
@@ -71,13 +72,23 @@ def _row(line: DigestLine, reader: Reader) -> Row:
         late=late,
         held=reader.say.word("held", said.clean(line.held)),
         url=_page(alert, reader),
-        elsewhere=tuple(_part(part, reader) for part in line.parts),
+        elsewhere=tuple(_part(part, reader) for part in line.parts[:_PARTS_MOST]),
+        elsewhere_more=reader.say("digest.parts_more", n=len(line.parts) - _PARTS_MOST)
+        if len(line.parts) > _PARTS_MOST
+        else "",
     )
+
+
+def _due(alert: Alert) -> tuple[bool, int]:
+    """Put the clock that ends first, first; of none the first stays."""
+    return alert.clock is None, alert.clock.due_at if alert.clock is not None else 0
 
 
 def _part(alert: Alert, reader: Reader) -> Link:
     people = told.between(alert.update.authors)
-    return Link(reader.say("digest.part", place=reader.place(alert.update), people=people), _page(alert, reader))
+    level = reader.say(f"badge.{alert.level.value}")
+    text = reader.say("digest.part", level=level, place=reader.place(alert.update), people=people)
+    return Link(text, _page(alert, reader))
 
 
 def _slow(alert: Alert, reader: Reader) -> Row:
@@ -150,7 +161,8 @@ def _lines(rows: tuple[Row, ...], say: Phrases) -> list[str]:
         parts = [line for part in (row.figures, row.asks, last) for line in wrap(part, "  ")]
         lines += ["", *wrap(row.headline, "* "), *parts, f"  {row.url}"]
         if row.elsewhere:
-            lines += [*wrap(say("digest.elsewhere"), "  "), *(f"  {line}" for line in links(row.elsewhere))]
+            lines += [*wrap(say("digest.elsewhere"), "  "), *(f"  {line}" for line in links(row.elsewhere)),
+                      *wrap(row.elsewhere_more, "  ")]  # fmt: skip
     return lines[1:]
 
 

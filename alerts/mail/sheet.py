@@ -125,6 +125,7 @@ class Row(Struct, frozen=True):
     held: str
     url: str
     elsewhere: tuple[Link, ...] = ()
+    elsewhere_more: str = ""
 
 
 class Group(Struct, frozen=True):

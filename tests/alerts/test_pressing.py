@@ -33,6 +33,11 @@ def test_of_each_amplified_day_the_most_is_noted_and_calm_days_are_not() -> None
     assert noted(pressed, _flood(2, components=Components(effective=20.0))) == pressed
 
 
+def test_a_flood_across_midnight_is_noted_once() -> None:
+    before, after = _flood(0, last_at=MORNING + 10 * 3600), _flood(0, last_at=MORNING + 20 * 3600)
+    assert [n for _, n in noted(noted((), before), after)] == [19]
+
+
 def test_what_carries_a_level_leaves_out_those_who_pressed_but_never_danger() -> None:
     parts = Components(danger=(("fire", 20),), service=(("water", 60),), breadth=9)
     told = without(_flood(2, components=parts), ((1, 18), (2, 18), (3, 18)))

@@ -65,7 +65,14 @@ def test_a_line_waits_as_long_as_any_part_does_under_the_clock_that_ends_first()
     assert [(line.entry.update.incident, [one.update.incident for one in line.parts]) for line in lines] == [
         ("7kd2m4p", ["6pb2s9q"]), ("3xv8b2n", []),
     ]  # fmt: skip
-    assert (lines[0].waits, lines[0].clock) == (True, late)
+    assert (lines[0].waits, lines[0].clock, lines[0].due.update.incident) == (True, late, "6pb2s9q")
+
+
+def test_two_incidents_of_one_city_are_two_lines_though_both_are_joined_with_a_third() -> None:
+    water, part = city.water(), city.downstream()
+    noise = replace(city.noise(), joined=("6pb2s9q",))
+    lines = matters([water, noise, replace(part, joined=("7kd2m4p", "3xv8b2n"))])
+    assert [(line.entry.update.incident, len(line.parts)) for line in lines] == [("7kd2m4p", 1), ("3xv8b2n", 0)]
 
 
 def test_a_quiet_city_has_a_quiet_page(console: Console) -> None:

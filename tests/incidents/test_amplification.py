@@ -36,6 +36,21 @@ def test_few_who_fell_silent_count_in_full_once_they_could_have_been_heard_twice
     assert {update.components.effective for update in told[:-1]} == {2}
 
 
+def test_people_beside_a_few_loud_ones_count_less_those_who_are_loud() -> None:
+    people = [Voice(i * 600, f"p{i}", "") for i in range(14)]
+    loud = [Voice(i * 300, f"x{i % 5}", "") for i in range(26)]
+    assert weigh(people).effective == 14
+    assert weigh([*people, *loud]).effective == 9
+
+
+def test_a_second_smaller_burst_is_told_again_once_its_people_count() -> None:
+    first = a_crowd(WATER, 14, START, 20)
+    second = a_crowd(WATER, 12, START + 30 * HOUR, 60, "d")
+    told = updates(run([*first, *second, later(40 * HOUR)]))
+    assert told[-1].components.spoke == (12, 12)
+    assert told[-1].components.effective == 12
+
+
 def test_people_weigh_what_they_are() -> None:
     crowd = [Voice(i * 60, f"a{i}", "") for i in range(50)]
     assert weigh(crowd).effective == 50

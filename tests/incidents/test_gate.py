@@ -80,6 +80,14 @@ def test_of_what_is_held_back_only_doublings_and_its_end_are_told() -> None:
     assert {u.shown for u in told} == {False}
 
 
+def test_a_held_group_that_fell_silent_is_looked_at_again_when_it_closes() -> None:
+    fold = AreaFold(AREA)
+    run([*talk(8, ["歌手", "签名"]), later(4 * DAY)], fold)
+    (group,) = fold.memory.groups.values()
+    assert group.revision
+    assert fold.work._agenda.due == group.last_at // 300 * 300 + 300 + fold.memory.policy.close
+
+
 def test_danger_that_may_not_be_told_of_a_held_group_has_no_post_looked_at_on_its_own() -> None:
     fire = [Harm(HarmClass.DANGER, "fire")]
     fold = AreaFold(AREA)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from alerts.alert import Digest
+from alerts.alert import AlertKind, Digest
+from alerts.digests import in_parts
 from alerts.mail import compose_digest
 from alerts.mail.catalogue import phrases
 from alerts.mail.layout import columns
-from answerable.incident import Level
+from answerable.incident import Level, State
 from tests.alerts.mail import example
 from tests.alerts.mail.example import Locale
 from tests.alerts.mail.reading import Mail, read
@@ -37,9 +38,28 @@ def test_one_matter_in_two_areas_is_one_row_that_leads_to_its_part(locale: Local
     say, place = phrases(locale), example.NAMES.place("3701-12", locale)
     for shown in (told.text, told.shown):
         assert say("digest.elsewhere") in shown
-        assert say("digest.part", place=place, people="12–17") in shown
-        assert say("badge.yellow") not in shown
+        assert say("digest.part", level=say("badge.yellow"), place=place, people="12–17") in shown
     assert example.LINKS.incident(part.alert.incident) in told.text
+
+
+def test_a_row_shows_the_clock_that_ends_first_and_counts_parts_it_leaves_out() -> None:
+    digest = example.digest("en")
+    whole, part = digest.lines
+    late = replace(part.alert, clock=replace(example.clock("en"), due_at=example.AT - 7200))
+    told = mail(replace(digest, lines=(replace(whole, parts=(late,) * 9),), slow=())).text
+    assert "2 h late" in told
+    assert "and 3 more" in told
+
+
+def test_what_is_over_keeps_a_line_of_its_own() -> None:
+    whole, part = example.digest("en").lines
+    both = {whole.alert.incident: [part.alert.incident], part.alert.incident: [whole.alert.incident]}
+    elsewhere = replace(part, alert=replace(part.alert, update=replace(part.alert.update, area="3702")))
+    assert len(in_parts((whole, elsewhere), both.__getitem__)) == 1
+    over = replace(whole, alert=replace(whole.alert, kind=AlertKind.CLOSE))
+    answered = replace(whole, alert=replace(whole.alert, state=State.ANSWERED))
+    for line in (over, answered):
+        assert in_parts((line, elsewhere), both.__getitem__) == (line, elsewhere)
 
 
 def test_an_empty_digest_says_that_the_desk_is_running_and_how_fresh_it_is() -> None:
