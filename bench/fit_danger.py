@@ -1,7 +1,7 @@
 """Fit the light tagger of danger, and write nlp/lexicon/danger.tsv: `python -m bench.fit_danger`.
 
 Binary character n-grams, logistic regression with L2; positives and hard negatives are the seen half of the frozen
-set, easy negatives are sentences of letters and short reports (every second one). The n-grams kept occur in the
+set, easy negatives are sentences of letters and short reports (every second one), and invented complaints. The n-grams kept occur in the
 frozen set, whose texts are invented: nothing of anybody's text gets into the list.
 """
 
@@ -15,6 +15,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bench.frozen import table
+from bench.levels import MATTERS, told
 from bench.load import read
 from nlp.clean import folded
 from nlp.tagger import FILE, LONGEST, SCALE, prepared
@@ -22,6 +23,7 @@ from nlp.tagger import FILE, LONGEST, SCALE, prepared
 _KEPT = 1500  # n-grams a language
 _STRENGTH, _EASY = 0.3, 0.15  # inverse of the L2 penalty; weight of an easy negative beside a text of the set
 _MOST = 3000
+_RESIDENTS, _SEED = 14, 3
 
 
 def _natural(han: bool) -> list[str]:
@@ -34,10 +36,21 @@ def _natural(han: bool) -> list[str]:
     return [part for part in parts if 12 <= len(part) <= LONGEST[han]][::2][:_MOST]
 
 
+def _matters(han: bool) -> list[str]:
+    """Return invented complaints told calmly, angrily and with a call to gather: neither tone is danger."""
+    posts = (
+        post
+        for matter in MATTERS
+        for angry, gathers in ((False, False), (True, False), (False, True))
+        for post in told(matter, _RESIDENTS, _SEED, angry=angry, gathers=gathers)
+    )
+    return sorted({post.body for post in posts if (not post.body.isascii()) is han})
+
+
 def _fitted(han: bool) -> list[tuple[str, int]]:
     seen = [(text, dangers != "-") for lang, dangers, _, text in table("harm", "seen") if (lang == "zh") is han]
     texts = [prepared(folded(text).text) for text, _ in seen]
-    easy = [prepared(folded(text).text) for text in _natural(han)]
+    easy = [prepared(folded(text).text) for text in _natural(han) + _matters(han)]
     words = CountVectorizer(
         analyzer="char" if han else "char_wb", ngram_range=(1, 3) if han else (2, 5), binary=True, lowercase=False
     ).fit(texts)
