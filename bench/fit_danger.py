@@ -1,8 +1,8 @@
 """Fit the light tagger of danger, and write nlp/lexicon/danger.tsv: `python -m bench.fit_danger`.
 
 Binary character n-grams, logistic regression with L2; positives and hard negatives are the seen half of the frozen
-set, easy negatives are sentences of letters and short reports (every second one), and invented complaints. The n-grams kept occur in the
-frozen set, whose texts are invented: nothing of anybody's text gets into the list.
+set, easy negatives are sentences of letters and short reports (every second one) and invented complaints. The n-grams
+kept occur in the frozen set, whose texts are invented: nothing of anybody's text gets into the list.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bench.frozen import table
-from bench.levels import MATTERS, told
+from bench.telling import MATTERS, told
 from bench.load import read
 from nlp.clean import folded
 from nlp.tagger import FILE, LONGEST, SCALE, prepared
