@@ -15,8 +15,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bench.frozen import table
-from bench.telling import MATTERS, told
 from bench.load import read
+from bench.pairs import MATTERS, told
 from nlp.clean import folded
 from nlp.tagger import FILE, LONGEST, SCALE, prepared
 
