@@ -64,6 +64,40 @@ def test_what_is_played_far_away_feared_or_over_wakes_nobody(text: str, lang: st
     assert kinds(text, lang, HarmClass.DANGER) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("人民路着火了，大家注意安全，绕行", "fire"),
+        ("煤气泄漏，已经疏散，大家注意安全", "gas"),
+        ("法院门口有人持刀伤人，快报警", "violence"),
+        ("电影院着火了，有人被困", "fire"),
+        ("足球场看台塌了，压了好多人", "collapse"),
+        ("化工厂爆炸了，外地工人被困", "explosion"),
+        ("A child is drowning in the pool", "drowning"),
+        ("A kid is drowning in their back yard pool right now call 911", "drowning"),
+        ("My child is missing, he is 5, weighs 40 pounds", "missing"),
+        ("Missing girl, 6 years old, riding her bike", "missing"),
+        ("There was a shooting at the football game tonight, two people hurt", "violence"),
+        ("A bridge collapsed in the French quarter, people hurt", "injury"),
+    ],
+)
+def test_where_it_happens_and_what_is_advised_silence_no_danger(text: str, kind: str) -> None:
+    assert kind in kinds(text, "zh" if ord(text[0]) > 255 else "en", HarmClass.DANGER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My cat is stuck on the roof and can't get down",
+        "My car won't start and I'm stuck on the highway",
+        "担心有人从楼上掉下来",
+        "We are drowning in paperwork",
+    ],
+)
+def test_animals_cars_and_fears_are_no_danger(text: str) -> None:
+    assert kinds(text, "zh" if ord(text[0]) > 255 else "en", HarmClass.DANGER) == []
+
+
 def test_a_denial_reaches_no_further_than_its_clause() -> None:
     assert kinds("报警没人管，着火了", "zh", HarmClass.DANGER) == ["fire"]
     assert kinds("没着火", "zh", HarmClass.DANGER) == []
