@@ -107,7 +107,7 @@ def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
         cls, kind, strength = hit.value.split(":")
         if cls == "safe" or Harm(HarmClass(cls), kind) in found:
             continue
-        if strength == "near" and not _accompanied(scan, hit, kind, han):
+        if strength == "near" and (len(scan.text) > 3 * _SHORT[han] or not _accompanied(scan, hit, kind, han)):
             continue
         if cls == "danger" and _is_now(scan, hit, kind, strength.replace("near", "event"), han):
             found[Harm(HarmClass.DANGER, kind)] = None
@@ -170,7 +170,8 @@ def _is_now(scan: Scan, hit: Hit, kind: str, strength: str, han: bool) -> bool:
     clause = scan.clause(hit.start)[0]
     if any(f.value == "negation" and clause <= f.start and 0 <= hit.start - f.end <= _NEAR[han] // 2 for f in around):
         return False
-    if any(f.value == "hypothetical" and f.start < hit.end + 12 for f in around):
+    feared = ("hypothetical", "doubt") if len(text) > _SHORT[han] else ("hypothetical",)
+    if any(f.value in feared and f.start < hit.end + 12 for f in around):
         return False
     wider = _frames.of(scan, *_wider(scan, sentence))
     if any(frame.value in ("ended", "fiction") for frame in wider):
