@@ -167,7 +167,7 @@ def _is_now(scan: Scan, hit: Hit, kind: str, strength: str, han: bool) -> bool:
         return False
     around = _frames.of(scan, *sentence)
     values = {frame.value for frame in around}
-    clause = scan.clause(hit.start)[0]
+    clause = scan.clause(hit.start)[0] if len(text) <= _SHORT[han] else 0
     if any(f.value == "negation" and clause <= f.start and 0 <= hit.start - f.end <= _NEAR[han] // 2 for f in around):
         return False
     feared = ("hypothetical", "doubt") if len(text) > _SHORT[han] else ("hypothetical",)
