@@ -91,6 +91,7 @@ def test_where_it_happens_and_what_is_advised_silence_no_danger(text: str, kind:
         "My cat is stuck on the roof and can't get down",
         "My car won't start and I'm stuck on the highway",
         "担心有人从楼上掉下来",
+        "旧衣回收箱满了，打上面的电话没人接",
         "We are drowning in paperwork",
     ],
 )
