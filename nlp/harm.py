@@ -31,9 +31,7 @@ _NOT_PEOPLE = {  # what makes a word of danger speak of things or animals, close
     "collapse": re.compile(
         r"\b(?:paved|pavement|curb|curbing|grate|drain|basin|manhole|sidewalk|asphalt|garage|fence|stump|hole|gutter)\b"
     ),
-    "drowning": re.compile(
-        r"\b(?:section|soil|dirt|pavement|curb|curbing|gravel|mulch|asphalt|erosion)\b"
-    ),
+    "drowning": re.compile(r"\b(?:section|soil|dirt|pavement|curb|curbing|gravel|mulch|asphalt|erosion)\b"),
     "fire": re.compile(
         r"冶炼|垃圾|烟囱|焚烧|秸秆|污染|油烟|废气|烧烤|\b(?:barbecues?|chimney|exhaust|grill|tailpipe)\b"
     ),
