@@ -52,7 +52,7 @@ _AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)|[了过]?(?:�
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
-_SOUNDS = {True: 50, False: 100}  # hundredths of a logit: what keeps natural streams as quiet as the words alone do
+_SOUNDS = {True: 50, False: 200}  # hundredths of a logit: what keeps natural streams as quiet as the words alone do
 _NOT_HEARD = frozenset(("ended", "fiction", "hypothetical", "past"))
 _CREATURES = re.compile(r"\b(?:dogs?|cats?|kitten|puppy|deer|raccoon|squirrel|birds?|car|truck)\b|[狗猫犬鱼鸟]|宠物")
 _NOW = frozenset(("urgent", "today", "present", "call"))
