@@ -92,14 +92,6 @@ class SqliteSearch:
             found = [decode(data) for (data,) in rows.fetchall()]
         return tuple(event for event in found if isinstance(event, LedgerEvent))
 
-    def held(self) -> tuple[Bucket, ...]:
-        """Count the open incidents that the gate holds back, by its reason."""
-        with self._view.read() as connection:
-            rows = connection.execute(
-                "SELECT held, count(*) AS n FROM incidents WHERE held IS NOT NULL GROUP BY held ORDER BY n DESC, held"
-            ).fetchall()
-        return tuple(Bucket(reason, number) for reason, number in rows)
-
     def forgotten(self, posts: Sequence[str]) -> frozenset[str]:
         """Return those of the post ids that were forgotten for good."""
         with self._view.read() as connection:

@@ -10,7 +10,7 @@ import pytest
 
 from answerable.clock import DAY
 from answerable.errors import Unavailable
-from answerable.incident import Change, DemandCount, LedgerEvent, Level, Membership, SharedWord, State, Title
+from answerable.incident import DemandCount, LedgerEvent, Level, Membership, SharedWord, State, Title
 from answerable.post import Forget, Topic
 from index.sqlite import SqliteIndex
 from index.store import Bucket, Item, Purged, Query
@@ -69,17 +69,6 @@ def test_deletions_never_lower_the_counts_of_an_incident(index: SqliteIndex) -> 
     kept = index.incident("bcdfghj")
     assert kept is not None
     assert kept.posts == 9
-
-
-def test_open_incidents_that_the_gate_holds_back_are_counted_by_reason(index: SqliteIndex) -> None:
-    index.put([
-        incident("a", held="authors"),
-        incident("b", held="authors"),
-        incident("c", held="shared wording"),
-        incident("d", shown=True),
-        incident("e", held="authors", change=Change.CLOSED),
-    ])  # fmt: skip
-    assert index.held() == (Bucket("authors", 2), Bucket("shared wording", 1))
 
 
 def test_ledger_events_are_kept_once_and_in_order(index: SqliteIndex) -> None:
