@@ -11,6 +11,7 @@ from msgspec import structs
 from structlog.testing import capture_logs
 
 import alerts.desk
+from alerts.alert import AlertKind
 from answerable.app import files, wiring
 from answerable.app.analysing import Analysing
 from answerable.app.box import Box
@@ -128,7 +129,11 @@ class Mended:
                 "incidents": [index.incident(name) for name in names],
                 "ledger": [structs.replace(event, at=0) for name in names for event in index.ledger(name)],
                 "entries": [(entry.update, entry.state, entry.level, entry.version) for entry in entries],
-                "alerts": [(alert.incident, alert.kind, alert.level) for alert in desk.alerts()],
+                "alerts": [
+                    (alert.incident, alert.kind, alert.level)
+                    for alert in desk.alerts()
+                    if alert.kind is not AlertKind.DIGEST  # it goes by the hour at which a line is held
+                ],
             }
 
     def appended(self, topic: str) -> int:
