@@ -19,18 +19,19 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from answerable.app.reading import CHUNK
+from answerable.app.replay.read import STRIDE
 from answerable.clock import DAY, show
 from bench.load import load
 
 __all__ = ["Pace", "day", "replayed"]
 
 _BEGIN = 1772323200  # 2026-03-01
-_CHUNK = 256
 _LOOK_S = 0.25
 
 
 class _Progress(Struct):
-    chunks: int = 0
+    strides: int = 0
 
 
 class Pace(Struct, frozen=True):
@@ -64,11 +65,11 @@ def replayed(count: int, areas: int, folder: Path) -> Pace:
     seen: list[tuple[float, int]] = []
     while running.poll() is None:
         try:
-            chunks = msgspec.json.decode((out / "work" / "progress.json").read_bytes(), type=_Progress).chunks
+            strides = msgspec.json.decode((out / "work" / "progress.json").read_bytes(), type=_Progress).strides
         except (FileNotFoundError, msgspec.DecodeError):
-            chunks = 0
-        if not seen or chunks > seen[-1][1]:
-            seen.append((time.perf_counter(), chunks))
+            strides = 0
+        if not seen or strides > seen[-1][1]:
+            seen.append((time.perf_counter(), strides))
         time.sleep(_LOOK_S)
     if running.returncode != 0:
         raise SystemExit(f"the replay ended with {running.returncode}")
@@ -79,7 +80,7 @@ def replayed(count: int, areas: int, folder: Path) -> Pace:
 def _tenths(seen: list[tuple[float, int]], count: int) -> tuple[float, ...]:
     """Return posts a second in each tenth, between the first look that saw a tenth begun and the first after it."""
     marks = [count * n // 10 for n in range(11)]
-    reached = [next((at for at, chunks in seen if chunks * _CHUNK >= mark), seen[-1][0]) for mark in marks]
+    reached = [next((at for at, strides in seen if strides * STRIDE * CHUNK >= mark), seen[-1][0]) for mark in marks]
     return tuple(round(count / 10 / max(after - before, 1e-9), 1) for before, after in pairwise(reached))
 
 

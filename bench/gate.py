@@ -19,14 +19,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from answerable.app.backfill import backfill
-from answerable.app.replay.revisions import in_order
+from answerable.app.items import Items
 from answerable.clock import DAY, parse
-from answerable.post import AnalysedPost, Kind, post_id
+from answerable.post import AnalysedPost, Kind, decode, post_id
 from answerable.settings import load
 from bench import alert_streams as streams
 from bench.figure import Figure
 from bench.load import digest_of, read
-from crawlers.border import Border, DayKeys, RawItem
+from crawlers.border import RawItem
 from incidents import gate
 from incidents.area import AreaFold
 
@@ -105,21 +105,22 @@ def _seen(items: Sequence[RawItem], sets: Sequence[str], seed: int, count: int) 
         for number, text in enumerate(chance.sample(texts, min(len(texts), _NOISE * len(own))))
     ]  # fmt: skip
     noise = [_at(item, _BEGIN + chance.randrange(_SPAN)) for item in noise]
-    return _folded(_analysed(in_order([*own, *noise])), {post_id(item.source, item.id) for item in noise})
+    return _folded(_analysed(Items([*own, *noise])), {post_id(item.source, item.id) for item in noise})
 
 
 def _at(item: RawItem, at: int) -> RawItem:
     return replace(item, published_at=at, fetched_at=at)
 
 
-def _analysed(items: Sequence[RawItem]) -> list[AnalysedPost]:
+def _analysed(items: Items) -> list[AnalysedPost]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environ = {
             "ANSWERABLE_FILES__GAZETTEER": str(streams.gazetteer(folder)), "ANSWERABLE_NLP__WORKERS": "1",
         }  # fmt: skip
-        records = backfill(items, Border(DayKeys(folder / "keys"), None), load(environ=environ))
-        return [record for batch in records for record in batch if isinstance(record, AnalysedPost)]
+        chunks = backfill(items, load(environ=environ), folder / "keys")
+        records = [decode(message.value) for chunk in chunks for message in chunk.messages]
+        return [record for record in records if isinstance(record, AnalysedPost)]
 
 
 def _folded(posts: Sequence[AnalysedPost], noise: set[str]) -> Seen:

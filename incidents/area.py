@@ -60,6 +60,10 @@ class AreaFold:
         """Return the state entries changed since the last call, None for those that are gone."""
         return self.memory.changes()
 
+    def unkept(self) -> None:
+        """Let go of what changed since the last call: nobody will ask for it."""
+        self.memory.unkept()
+
     def fold(self, record: Input) -> list[Output]:
         """Take one record in; return what is to be told, in order."""
         told = self.work.advance(record.at)

@@ -93,6 +93,10 @@ class Memory:
         self._dirty = {}
         return found
 
+    def unkept(self) -> None:
+        """Let go of which entries changed: they are never to be stored."""
+        self._dirty = {}
+
     def _encode(self, key: str) -> bytes | None:
         family, _, name = key.partition("/")
         value: object = None

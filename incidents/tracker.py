@@ -6,26 +6,21 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from answerable import incident, post
-from answerable.errors import DecodeError, Rejected, Unavailable
-from answerable.post import AnalysedPost, Correction, Forget, Record, Tick
+from answerable.errors import Rejected, Unavailable
 from answerable.sections import Incidents
 from incidents import policy
-from incidents.area import AreaFold, Output
-from stream.log import Batch, Message
+from incidents.folds import Folds, read
+from stream.log import Batch
 from stream.state import Closed, Overtaken, StateStore
-from stream.topics import INCIDENTS, MEMBERSHIPS
 
 __all__ = ["Tracker"]
-
-_SPLIT = "\x1f"
 
 
 class _Partition(Struct):
     """The folds of one partition, the offset reached, and a batch that could not be closed yet."""
 
     offset: int
-    folds: dict[str, AreaFold]
+    folds: Folds
     unclosed: Closed | None = None
 
 
@@ -50,14 +45,7 @@ class Tracker:
     def gained(self, partition: int) -> None:
         """Take over a partition with the state its last owner closed."""
         restored = self._store.restore(self._topic, self._group, partition)
-        entries: dict[str, dict[str, bytes]] = {}
-        for key, value in restored.items.items():
-            area, _, name = key.partition(_SPLIT)
-            entries.setdefault(area, {})[name] = value
-        folds = {
-            area: AreaFold.restored(area, items, self._policy, self._district_of)
-            for area, items in sorted(entries.items())
-        }
+        folds = Folds(self._policy, self._district_of, restored.items)
         self._partitions[partition] = _Partition(restored.offset, folds)
 
     def lost(self, partition: int) -> None:
@@ -79,18 +67,13 @@ class Tracker:
         fresh = batch.messages[max(0, state.offset - batch.first) :]
         if not fresh:
             return
-        records = [_read(message) for message in fresh]
+        records = [read(message) for message in fresh]
         try:
-            emits = [emit for record in records for emit in self._fold(state, record)]
+            emits = state.folds.fold(records)
         except BaseException:
             self.lost(batch.partition)
             raise
-        changes = {
-            f"{area}{_SPLIT}{key}": value
-            for area, fold in sorted(state.folds.items())
-            for key, value in fold.changes().items()
-        }
-        self._close(state, Closed(batch.partition, state.offset, batch.next, changes, tuple(emits)))
+        self._close(state, Closed(batch.partition, state.offset, batch.next, state.folds.changes(), tuple(emits)))
 
     def _past(self, state: _Partition, batch: Batch) -> _Partition:
         """Go past messages that were set aside or dropped, with the folds at hand where nobody else went on."""
@@ -111,32 +94,3 @@ class Tracker:
                 raise Unavailable(str(reason)) from None
             raise
         state.offset, state.unclosed = closed.to_offset, None
-
-    def _fold(self, state: _Partition, record: Record) -> list[tuple[str, Message]]:
-        match record:
-            case AnalysedPost() | Correction():
-                fold = state.folds.get(record.area)
-                if fold is None:
-                    fold = state.folds[record.area] = AreaFold(record.area, self._policy, self._district_of)
-                return _emits(fold.fold(record))
-            case Forget() | Tick():
-                return [emit for _, fold in sorted(state.folds.items()) for emit in _emits(fold.fold(record))]
-            case _:
-                return []
-
-
-def _read(message: Message) -> Record:
-    try:
-        return post.decode(message.value)
-    except DecodeError as error:
-        raise Rejected(str(error)) from None
-
-
-def _emits(told: list[Output]) -> list[tuple[str, Message]]:
-    found = []
-    for message in told:
-        if isinstance(message, incident.IncidentUpdate):
-            found.append((INCIDENTS, Message(message.incident, incident.encode(message))))
-        else:
-            found.append((MEMBERSHIPS, Message(message.area, incident.encode(message))))
-    return found

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from answerable.post import AnalysedPost, Analysis, Forget, Kind, Post, encode
 from stream.log import Message
 
-__all__ = ["Areas", "Filing", "keyed"]
+__all__ = ["Areas", "Filing", "belongs", "keyed"]
 
 _REMEMBERED = 200_000
 Areas = Callable[[Sequence[str]], Mapping[str, str]]
@@ -43,17 +43,21 @@ class Filing:
     def look_up(self, posts: Sequence[Post]) -> None:
         """Ask at once about all that must be known before these posts are filed, one after the other."""
         here = {post.id for post in posts}
-        wanted = {place for post in posts for place in _places(post) if place not in self._areas}
+        wanted = {place for post in posts for place in belongs(post) if place not in self._areas}
         if wanted - here or any(post.revision > 1 and post.id in wanted for post in posts):
             for post, area in self._known(sorted(wanted)).items():
                 self._remember(post, area)
 
     def file(self, post: Post, analysis: Analysis) -> AnalysedPost:
         """Return the post under its area's key."""
-        filed = next((self._areas[place] for place in _places(post) if place in self._areas), None)
-        area = filed or analysis.area or f"~{post.source}"
-        self._remember(post.id, area)
+        area = self.area(post.id, belongs(post), analysis.area or f"~{post.source}")
         return AnalysedPost(post, analysis, area)
+
+    def area(self, post: str, belonging: Sequence[str], own: str) -> str:
+        """Return under which area a post is filed that belongs with others, and alone is of its `own`."""
+        area = next((self._areas[other] for other in belonging if other in self._areas), own)
+        self._remember(post, area)
+        return area
 
     def _remember(self, post: str, area: str) -> None:
         self._areas[post] = area
@@ -61,7 +65,7 @@ class Filing:
             self._areas.popitem(last=False)
 
 
-def _places(post: Post) -> tuple[str, ...]:
+def belongs(post: Post) -> tuple[str, ...]:
     """Return the posts with which one is filed, the first that is known."""
     parent = _parent(post)
     if parent is None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from answerable.app.cli import main
-from answerable.app.replay.revisions import in_order, revised
+from answerable.app.items import Items
+from answerable.app.replay.revisions import revised
 from answerable.post import Counts, Kind
 from crawlers.border import RawItem
 
@@ -19,7 +20,7 @@ OTHER = replace(FIRST, source="forum")
 
 
 def told(*items: RawItem) -> list[tuple[str, str, int, bool]]:
-    return [(one.item.source, one.item.text, one.revision, one.edited) for one in revised(in_order(items))]
+    return [(one.item.source, one.item.text, one.revision, one.edited) for one in Items(items).revised()]
 
 
 def test_what_was_said_before_is_said_once() -> None:
@@ -39,7 +40,7 @@ def test_a_post_keeps_the_time_under_which_it_first_came() -> None:
 
 def test_lines_of_one_instant_come_in_the_same_order_whatever_the_input() -> None:
     more = replace(FIRST, counts=Counts(replies=2))
-    assert in_order([more, FIRST]) == in_order([FIRST, more]) == [FIRST, more]
+    assert list(Items([more, FIRST]).ordered()) == list(Items([FIRST, more]).ordered()) == [FIRST, more]
 
 
 def test_each_line_of_an_edited_post_is_told_with_its_own_words_and_the_group_it_ended_in(tmp_path: Path) -> None:

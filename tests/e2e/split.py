@@ -17,10 +17,10 @@ from answerable.app import wiring
 from answerable.app.backfill import shared_out
 from answerable.app.cli import main
 from answerable.app.parts import Part
-from answerable.post import AnalysedPost, Forget, Tick
 from answerable.settings import Settings, load
 from stream.kafka import KafkaLog
 from stream.kafka_client import Clients
+from stream.log import Message
 from stream.topics import INCIDENTS, MEMBERSHIPS, POSTS_ANALYSED, POSTS_RAW
 from tests import engines
 from tests.e2e import corpus
@@ -79,9 +79,9 @@ class Split:
         """Run a verb to its end in this process; return its exit code."""
         return main([*map(str, words), "--settings", str(self.path)])
 
-    def append(self, records: Iterable[AnalysedPost | Forget | Tick]) -> None:
-        """Append records that were read elsewhere."""
-        for partition, messages in enumerate(shared_out(records, self.log.partitions(POSTS_ANALYSED))):
+    def append(self, read: Iterable[Message]) -> None:
+        """Append messages that were made elsewhere."""
+        for partition, messages in enumerate(shared_out(read, self.log.partitions(POSTS_ANALYSED))):
             if messages:
                 self.log.append(POSTS_ANALYSED, messages, partition)
 

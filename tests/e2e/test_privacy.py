@@ -123,7 +123,12 @@ def test_logs_of_a_desk_in_trouble_name_no_author(
 @pytest.mark.slow
 def test_no_handle_is_left_after_a_replay_nor_while_it_is_under_way(scan: Scan, given: Path, tmp_path: Path) -> None:
     source, out = corpus.write(tmp_path / "in.jsonl", told_by(corpus.week(), everywhere)), tmp_path / "out"
-    for mark in ("replay chunk appended:2", "replay batch tracked:1", "replay updates decided:9", "replay desk done"):
+    for mark in (
+        "replay stride appended:2",
+        "replay batch tracked:1",
+        "replay updates decided:9",
+        "replay desk done",
+    ):
         killed = replay(source, out, given / "desk.toml", "--resume", kill_at=mark)
         assert scan.data(said(killed)) == set()
         assert scan.folder(out) == {}, f"killed at {mark}"

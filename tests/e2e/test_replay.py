@@ -94,8 +94,8 @@ def test_the_order_of_input_lines_decides_the_order_of_output_lines_and_nothing_
 @pytest.mark.parametrize(
     "marks",
     [
-        ("replay chunk appended:1", "replay chunk appended:3", "replay analyse done", "batch closed:1"),
-        ("batch written:1", "replay batch tracked:1", "replay track done", "replay updates decided:2"),
+        ("replay stride appended:1", "replay stride appended:3", "batch closed:1", "replay analyse done"),
+        ("batch written:1", "replay batch tracked:1", "replay updates decided:2", "replay track done"),
         ("replay updates decided:30", "replay desk done", "replay write done", "replay told"),
     ],
     ids=["reading", "tracking", "telling"],
@@ -132,7 +132,7 @@ def test_a_killed_replay_does_not_go_on_with_another_input_or_other_partitions(
 ) -> None:
     few, fewer = corpus.write(tmp_path / "a", posts[:20]), corpus.write(tmp_path / "b", posts[:19])
     out, desk = tmp_path / "out", str(given / "desk.toml")
-    assert replay(few, out, given / "desk.toml", kill_at="replay chunk appended").code == KILLED
+    assert replay(few, out, given / "desk.toml", kill_at="replay stride appended").code == KILLED
     common = ["--out", str(out), "--resume", "--settings", desk]
     assert main(["replay", str(fewer), *common]) == 3
     assert main(["replay", str(few), *common, "--partitions", "5"]) == 3

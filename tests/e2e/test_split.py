@@ -16,10 +16,10 @@ from msgspec import structs
 from answerable import post
 from answerable.app.backfill import DRAIN, backfill
 from answerable.app.filing import keyed
+from answerable.app.items import Items
 from answerable.app.parts import Part
 from answerable.app.reading import chunked
-from answerable.app.replay.revisions import in_order
-from answerable.post import AnalysedPost, Forget, Post, Tick, post_id
+from answerable.post import Post, Tick, post_id
 from answerable.settings import load as load_settings
 from bench.load import DATA, labels, load
 from crawlers.border import Border, DayKeys, RawItem
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.data, pytest.mark.slow]
 _AREAS = 12
 _SLICE = 40  # posts that two analysers read at the same time
 Row = dict[str, object]
-Past = list[AnalysedPost | Forget | Tick]
+Past = list[Message]
 
 
 def letters() -> Iterator[dict[str, object]]:
@@ -71,9 +71,8 @@ def past(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Past:
     """Return the letters read, as an import of the past appends them."""
     folder = tmp_path_factory.mktemp("past")
     (folder / "desk.toml").write_text(corpus.settings_text(folder / "data"), "utf-8")
-    border = Border(DayKeys(folder / "keys"), None)
-    chunks = backfill(items(source), border, load_settings(folder / "desk.toml", {}))
-    return [one for records in chunks for one in records]
+    chunks = backfill(items(source), load_settings(folder / "desk.toml", {}), folder / "keys")
+    return [one for chunk in chunks for one in chunk.messages]
 
 
 @pytest.fixture
@@ -164,15 +163,15 @@ def test_posts_that_two_analysers_put_seconds_out_of_order_give_the_same_alerts(
         assert alerts(out) == alerts(embedded)
 
 
-def items(source: Path) -> list[RawItem]:
+def items(source: Path) -> Items:
     rows = (read_line(number, line) for number, line in enumerate(source.read_bytes().splitlines(), 1))
-    return in_order(row for row in rows if isinstance(row, RawItem))
+    return Items(row for row in rows if isinstance(row, RawItem))
 
 
 def live(source: Path, folder: Path) -> list[Post]:
     """Return the posts as they would be crawled, seen when they were fetched, some seconds out of order."""
     border, rng = Border(DayKeys(folder / "keys"), None), random.Random(4)  # noqa: S311 — no secret
-    posts = [structs.replace(one, seen_at=one.fetched_at) for one in map(border.admit, items(source))]
+    posts = [structs.replace(one, seen_at=one.fetched_at) for one in map(border.admit, items(source).ordered())]
     return sorted(posts, key=lambda one: one.seen_at + rng.uniform(-10, 10))
 
 

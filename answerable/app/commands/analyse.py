@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from answerable.app import options as shared
+from answerable.app import wiring
 from answerable.app.intake import Intake
 from answerable.app.reading import read_all
-from answerable.app.rows import Row, analysed_row, write_lines
-from answerable.post import Post
+from answerable.app.rows import analysed_row, line, opened
 from answerable.settings import Settings
-from crawlers.border import Border, DayKeys
+from crawlers.border import Border, DayKeys, RawItem
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -33,19 +33,18 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Analyse; exit 5 where lines were skipped."""
     intake, settings = Intake(given.source, strict=given.strict), shared.of(given)
-    with tempfile.TemporaryDirectory() as keys:
-        write_lines(given.out, _rows(intake, Border(DayKeys(Path(keys)), None), settings))
+    with tempfile.TemporaryDirectory() as keys, opened(given.out) as out:
+        out.writelines(read_all(intake, partial(_reading, Path(keys)), settings))
     return intake.report()
 
 
-def _rows(intake: Intake, border: Border, settings: Settings) -> Iterator[Row]:
-    natives: deque[str] = deque()
+def _reading(keys: Path, settings: Settings) -> Callable[[list[RawItem]], bytes]:
+    """Return what a process does with a chunk: border, analysis, lines."""
+    analyser, border = wiring.analyser(settings), Border(DayKeys(keys), None)
 
-    def admitted() -> Iterator[Post]:
-        for item in intake:
-            natives.append(item.id)
-            yield border.admit(item)
+    def read(items: list[RawItem]) -> bytes:
+        posts = [border.admit(item) for item in items]
+        rows = zip(items, posts, analyser.analyse(posts), strict=True)
+        return b"".join(line(analysed_row(item.id, post, analysis)) for item, post, analysis in rows)
 
-    for pairs in read_all(admitted(), settings):
-        for post, analysis in pairs:
-            yield analysed_row(natives.popleft(), post, analysis)
+    return read

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
 from msgspec import structs
 
@@ -20,15 +21,15 @@ from answerable.app.backfill import backfill, shared_out
 from answerable.app.door import Take, hand_over, only_one
 from answerable.app.filing import keyed
 from answerable.app.intake import Intake
+from answerable.app.items import Items
 from answerable.app.reading import chunked
-from answerable.app.replay.revisions import in_order
 from answerable.app.wiring import WholeLog
 from answerable.clock import DAY, system_now
 from answerable.errors import Unavailable
-from answerable.post import AnalysedPost, Forget, Tick
+from answerable.post import AnalysedPost, Forget, Record, Tick, decode, encode
 from answerable.settings import Settings
-from crawlers.border import Border, DayKeys, RawItem
-from stream.log import Log
+from crawlers.border import Border, DayKeys
+from stream.log import Log, Message
 from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
 _BATCH = 500
@@ -45,22 +46,21 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Import; exit 5 where lines were skipped."""
     settings, intake, now = shared.of(given), Intake(given.source, strict=given.strict), system_now()
-    keys = DayKeys(files.data_dir(settings) / "crawl" / "keys")
-    keys.expire(now)
-    border, items = Border(keys, None, now), in_order(intake)
+    keys, items = files.data_dir(settings) / "crawl" / "keys", Items(intake)
+    DayKeys(keys).expire(now)
     oldest = now - settings.retention.text_days * DAY
     if given.history:
-        _history(items, border, settings, oldest, now)
+        _history(items, keys, settings, oldest, now)
     else:
-        _arrived(items, border, settings, oldest, now)
+        _arrived(items, Border(DayKeys(keys), None, now), settings, oldest, now)
     return intake.report()
 
 
-def _arrived(items: Sequence[RawItem], border: Border, settings: Settings, oldest: int, now: int) -> None:
+def _arrived(items: Items, border: Border, settings: Settings, oldest: int, now: int) -> None:
     """Take posts in as if they had been seen just now."""
     old = 0
     with _way_in(settings) as take:
-        for chunk in chunked(map(border.admit, items), _BATCH):
+        for chunk in chunked(map(border.admit, items.ordered()), _BATCH):
             fresh = [structs.replace(one, seen_at=now) for one in chunk if one.published_at >= oldest]
             old += len(chunk) - len(fresh)
             if fresh:
@@ -72,7 +72,7 @@ def _arrived(items: Sequence[RawItem], border: Border, settings: Settings, oldes
         )
 
 
-def _history(items: Sequence[RawItem], border: Border, settings: Settings, oldest: int, now: int) -> None:
+def _history(items: Items, keys: Path, settings: Settings, oldest: int, now: int) -> None:
     """Read posts here and append them in the order of their own times; the words of old ones stay behind.
 
     What was forgotten for good stays out, and no time lies in the future: folds never turn their clocks back.
@@ -80,24 +80,28 @@ def _history(items: Sequence[RawItem], border: Border, settings: Settings, oldes
     taken = 0
     with _log(settings) as log:
         stones = wiring.tombstones(settings, log)
-        for records in backfill(items, border, settings):
+        for chunk in backfill(items, settings, keys, now):
+            records = [decode(message.value) for message in chunk.messages]
             gone = stones.among([one.post.id for one in records if isinstance(one, AnalysedPost)])
             kept = [_past(one, oldest, now) for one in records if _post(one) not in gone]
             taken += sum(isinstance(one, AnalysedPost) for one in kept)
-            for partition, messages in enumerate(shared_out(kept, log.partitions(POSTS_ANALYSED))):
-                if messages:
-                    log.append(POSTS_ANALYSED, messages, partition)
+            messages = [Message(one.area if isinstance(one, AnalysedPost) else "", encode(one)) for one in kept]
+            for partition, share in enumerate(shared_out(messages, log.partitions(POSTS_ANALYSED))):
+                if share:
+                    log.append(POSTS_ANALYSED, share, partition)
     sys.stderr.write(f"{taken} posts of the past taken in\n")
 
 
-def _post(one: AnalysedPost | Forget | Tick) -> str:
+def _post(one: Record) -> str:
     return one.post.id if isinstance(one, AnalysedPost) else ""
 
 
-def _past(one: AnalysedPost | Forget | Tick, oldest: int, now: int) -> AnalysedPost | Forget | Tick:
+def _past(one: Record, oldest: int, now: int) -> Record:
     """Cut times to now, and leave out text, title and address of a post that is older than texts are kept."""
-    if not isinstance(one, AnalysedPost):
+    if isinstance(one, Forget | Tick):
         return structs.replace(one, at=min(one.at, now))
+    if not isinstance(one, AnalysedPost):
+        return one
     post = structs.replace(
         one.post, published_at=min(one.post.published_at, now), seen_at=min(one.post.seen_at, now)
     )  # fmt: skip

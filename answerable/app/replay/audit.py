@@ -17,7 +17,7 @@ from answerable.app import wiring
 from answerable.app.backfill import DRAIN
 from answerable.app.children import count
 from answerable.app.reading import FEW
-from answerable.app.replay import deciding
+from answerable.app.replay.deciding import Deciding
 from answerable.app.replay.folder import Folder
 from answerable.app.replay.folding import following
 from answerable.app.replay.write import tell
@@ -68,10 +68,10 @@ def replay_log(out: Path, settings: Settings, log: Recorded) -> int:
     own = wiring.log(settings, folder.work / "log.db")
     desk = wiring.desk(settings, kept, folder.work / "ledger.db", wiring.REPLAYED, replay=True)
     posts, last = _copied(log, own)
-    following(own, settings, count(settings) if posts > FEW else 1).finish()
-    deciding.decide(desk, deciding.updates(own), last + DRAIN, FileNotifier(folder.mail))
+    following(own, settings, count(settings) if posts > FEW else 1).finish(last)
+    Deciding(desk, own, FileNotifier(folder.mail)).finish(last + DRAIN)
     found = audit(log, own)
-    tell(folder, posts, 0, own, desk, kept.names, settings, {})
+    tell(folder, posts, 0, own, desk, kept.names, settings, str)
     folder.finish()
     own.close()
     desk.close()

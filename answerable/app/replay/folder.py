@@ -15,14 +15,14 @@ __all__ = ["Folder", "Progress"]
 
 
 class Progress(Struct, frozen=True):
-    """How far reading has come: chunks appended, and the log's end in each partition after the last of them.
+    """How far reading has come: strides appended, and the log's end in each partition after the last of them.
 
     `source` identifies the input, so that nobody goes on with another one. `read` is set once all is appended.
     """
 
     source: str
     partitions: int
-    chunks: int = 0
+    strides: int = 0
     ends: tuple[int, ...] = ()
     read: bool = False
 

@@ -1,7 +1,7 @@
 """Folds that follow a log while it grows: here, or in processes that share its partitions.
 
-A fold only reads the log's file. What its batches did comes back here and is kept by the one process that writes, so
-that a replay killed anywhere goes on from what was kept.
+A fold only reads the log's file. What its batches tell comes back here and is kept by the one process that writes;
+the folds themselves are not: those of a replay that was killed fold the log once more, and tell on from where it was.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Protocol
 from answerable.app import wiring
 from answerable.app.children import Children, told
 from answerable.settings import Settings
-from incidents.tracker import Tracker
+from incidents import policy
+from incidents.folds import Folds, read
 from stream.embedded import SqliteLog
-from stream.log import Batch
 from stream.marks import mark
-from stream.state import Closed, Restored
+from stream.state import Closed
 from stream.topics import POSTS_ANALYSED
 
 __all__ = ["Following", "following"]
@@ -42,27 +42,32 @@ class _Worker(Protocol):
 
 
 class Following:
-    """Folds over posts.analysed of `log` that go on where they stand; a partition's state is read back once."""
+    """Folds over posts.analysed of `log`, whose tellings go on from what is kept."""
 
     def __init__(self, log: SqliteLog, workers: Sequence[_Worker]) -> None:
         self._log, self._workers = log, workers
         count = log.partitions(POSTS_ANALYSED)
         self._asked = [log.reached(POSTS_ANALYSED, _GROUP, partition) for partition in range(count)]
-        self._waiting: deque[Future[list[Closed]]] = deque()
+        self._waiting: deque[Future[list[Closed]] | int] = deque()
+        self.until = 0
 
-    def track(self) -> None:
-        """Have folded what was appended since; keep what is done, and wait only where folds fall far behind."""
+    def track(self, until: int) -> None:
+        """Have folded what was appended since; keep what is done, and wait only where folds fall far behind.
+
+        `until` is the instant that every partition reaches with it; the attribute `until` is how far all have come.
+        """
         with told("folds posts"):
             for partition, (_, end) in enumerate(self._log.ends(POSTS_ANALYSED)):
                 if end > self._asked[partition]:
                     worker = self._workers[partition % len(self._workers)]
                     self._waiting.append(worker.fold(partition, self._asked[partition], end))
                     self._asked[partition] = end
+            self._waiting.append(until)
             self._keep(_AHEAD * len(self._asked))
 
-    def finish(self) -> None:
+    def finish(self, until: int) -> None:
         """Fold and keep all there is, and drop the folds."""
-        self.track()
+        self.track(until)
         with told("folds posts"):
             self._keep(0)
         self.close()
@@ -74,10 +79,17 @@ class Following:
 
     def _keep(self, most: int) -> None:
         """Keep what is done, in the order asked, until at most `most` stretches wait."""
-        while self._waiting and (len(self._waiting) > most or self._waiting[0].done()):
-            for closed in self._waiting.popleft().result():
+        while self._waiting and (len(self._waiting) > most or self._ready(self._waiting[0])):
+            first = self._waiting.popleft()
+            if isinstance(first, int):
+                self.until = first
+                continue
+            for closed in first.result():
                 self._log.close_batch(POSTS_ANALYSED, _GROUP, closed)
                 mark("replay batch tracked")
+
+    def _ready(self, first: Future[list[Closed]] | int) -> bool:
+        return isinstance(first, int) or first.done()
 
 
 def following(log: SqliteLog, settings: Settings, processes: int) -> Following:
@@ -88,45 +100,34 @@ def following(log: SqliteLog, settings: Settings, processes: int) -> Following:
     return Following(log, [_Apart(path, settings) for _ in range(min(processes, log.partitions(POSTS_ANALYSED)))])
 
 
-class _Handed:
-    """A StateStore that reads state from a log, and hands over what is to be kept."""
-
-    def __init__(self, log: SqliteLog) -> None:
-        self._log = log
-        self._closed: list[Closed] = []
-
-    def restore(self, topic: str, group: str, partition: int) -> Restored:
-        """Return what was kept of a partition."""
-        return self._log.restore(topic, group, partition)
-
-    def passed(self, topic: str, group: str, partition: int, since: int, to: int) -> int | None:
-        """Return None: here nothing is ever set aside, so the state is restored."""
-        return None
-
-    def close_batch(self, topic: str, group: str, closed: Closed) -> None:
-        """Note what a batch did."""
-        self._closed.append(closed)
-
-    def taken(self) -> list[Closed]:
-        """Return what was noted since the last call."""
-        closed, self._closed = self._closed, []
-        return closed
-
-
 class _Folds:
-    """The folds of some partitions over a log that this object only reads."""
+    """The folds of some partitions over a log that this object only reads; nothing but what they tell is kept.
+
+    A partition that is asked for from the middle is folded from its beginning first: the log is the truth.
+    """
 
     def __init__(self, log: SqliteLog, settings: Settings) -> None:
-        self._log, self._store = log, _Handed(log)
-        district_of = wiring.register(settings).gazetteer.district_of
-        self._tracker = Tracker(self._store, POSTS_ANALYSED, _GROUP, settings.incidents, district_of)
+        self._log = log
+        self._policy = policy.of(settings.incidents)
+        self._district_of = wiring.register(settings).gazetteer.district_of
+        self._folds: dict[int, Folds] = {}
 
     def fold(self, partition: int, first: int, end: int) -> list[Closed]:
         """Fold a stretch of a partition."""
+        if partition not in self._folds:
+            self._folds[partition] = Folds(self._policy, self._district_of)
+            if first:
+                self._stretch(partition, 0, first)
+        return self._stretch(partition, first, end)
+
+    def _stretch(self, partition: int, first: int, end: int) -> list[Closed]:
+        folds, closed = self._folds[partition], []
         for begin in range(first, end, _BATCH):
             messages = self._log.read(POSTS_ANALYSED, partition, begin, min(_BATCH, end - begin))
-            self._tracker.handle(Batch(partition, begin, messages))
-        return self._store.taken()
+            emits = folds.fold(map(read, messages))
+            folds.unkept()
+            closed.append(Closed(partition, begin, begin + len(messages), {}, tuple(emits)))
+        return closed
 
 
 class _Here:

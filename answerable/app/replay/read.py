@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from answerable.app.backfill import backfill, shared_out
+from answerable.app.backfill import Chunk, shared_out
+from answerable.app.reading import chunked
 from answerable.app.replay.folder import Folder, Progress
-from answerable.settings import Settings
-from crawlers.border import Border, RawItem
 from stream.embedded import SqliteLog
 from stream.log import Message
 from stream.marks import mark
 from stream.topics import POSTS_ANALYSED
 
-__all__ = ["read"]
+__all__ = ["STRIDE", "read"]
 
-_STRIDE = 16  # chunks that the folds take at once, while other processes read on
+STRIDE = 16  # chunks that are appended, and then folded, together
 
 
 def read(
-    items: Sequence[RawItem], border: Border, log: SqliteLog, settings: Settings, folder: Folder, start: Progress,
-    follow: Callable[[], object],
-) -> None:  # fmt: skip
-    """Append what the items say; go on after `start.chunks`. `follow` is called now and then, for the folds.
+    chunks: Iterable[Chunk], log: SqliteLog, folder: Folder, start: Progress, follow: Callable[[int], object]
+) -> None:
+    """Append chunks, after the first `start.strides` strides; `follow` is called after each with how far time came.
 
-    A chunk that a killed replay had appended in part is appended from where each partition stopped.
+    A stride that a killed replay had appended in part is appended from where each partition stopped.
     """
     progress = start
-    for number, records in enumerate(backfill(items, border, settings)):
-        if number >= start.chunks:
-            progress = _append(log, shared_out(records, progress.partitions), progress)
+    for number, stride in enumerate(chunked(chunks, STRIDE)):
+        if number >= start.strides:
+            messages = [message for chunk in stride for message in chunk.messages]
+            progress = _append(log, shared_out(messages, progress.partitions), progress)
             folder.keep(progress)
-            if number % _STRIDE == _STRIDE - 1:
-                follow()
+        follow(stride[-1].until)
     folder.keep(msgspec.structs.replace(progress, read=True))
 
 
@@ -45,6 +43,6 @@ def _append(log: SqliteLog, shares: list[list[Message]], progress: Progress) -> 
         there = ends[partition] - before[partition]
         if share[there:]:
             log.append(POSTS_ANALYSED, share[there:], partition)
-            mark("replay chunk appended")
+            mark("replay stride appended")
     reached = tuple(first + len(share) for first, share in zip(before, shares, strict=True))
-    return msgspec.structs.replace(progress, chunks=progress.chunks + 1, ends=reached)
+    return msgspec.structs.replace(progress, strides=progress.strides + 1, ends=reached)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct, structs
 
 from crawlers.border import RawItem
 
-__all__ = ["Revised", "in_order", "revised", "said"]
+__all__ = ["Revised", "What", "order", "revised", "said"]
 
-_What = tuple[object, ...]
+What = tuple[object, ...]
 
 
 class Revised(Struct, frozen=True):
@@ -24,15 +24,21 @@ class Revised(Struct, frozen=True):
     edited: bool
 
 
-def in_order(items: Iterable[RawItem]) -> list[RawItem]:
-    """Sort items by (fetched_at, id), then by what they say: input order decides nothing but the order of lines."""
-    return sorted(items, key=lambda item: (item.fetched_at, item.id, item.source, *_counts(item), *_words(item)))
+def order(item: RawItem) -> What:
+    """Return what items are sorted by: (fetched_at, id), then what they say; input order decides nothing."""
+    return (item.fetched_at, item.id, item.source, *_counts(item), *_words(item))
 
 
-def revised(ordered: Iterable[RawItem]) -> Iterator[Revised]:
-    """Yield the items that are new, or that say or count something else than the last one of the same post."""
+def revised(ordered: Iterable[RawItem], again: Callable[[RawItem], bool] = lambda item: True) -> Iterator[Revised]:
+    """Yield the items that are new, or that say or count something else than the last one of the same post.
+
+    `again` tells whether a post may come again; of others nothing is remembered.
+    """
     last: dict[tuple[str, str], tuple[RawItem, int]] = {}
     for item in ordered:
+        if not again(item):
+            yield Revised(item, 1, edited=False)
+            continue
         before, revision = last.get((item.source, item.id), (None, 0))
         if before is not None:
             item = structs.replace(item, published_at=before.published_at)
@@ -42,7 +48,7 @@ def revised(ordered: Iterable[RawItem]) -> Iterator[Revised]:
         yield Revised(item, revision + 1, before is not None and _words(item) != _words(before))
 
 
-def said(item: RawItem) -> _What:
+def said(item: RawItem) -> What:
     """Return which post an item is, what it says and what it counts; when it was read and by whom is left out."""
     return (item.source, item.id, *_words(item), *_counts(item))
 

@@ -1,4 +1,4 @@
-"""The four stages and what each took: folds follow while posts are still read, then come desk and files."""
+"""The four stages and what each took: folds and desk follow while posts are still read, then come the files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import resource
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from msgspec import Struct
 from alerts.file import FileNotifier
 from answerable.app import wiring
 from answerable.app.intake import Intake
+from answerable.app.items import Items
 from answerable.app.replay.folder import Folder, Progress
 from answerable.app.replay.past import Past
 from answerable.app.replay.write import write
 from answerable.settings import Settings
-from crawlers.border import DayKeys, RawItem
+from crawlers.border import DayKeys
 from stream.marks import mark
 
 __all__ = ["replay"]
@@ -30,19 +31,16 @@ _SELDOM = (100_000, 50, 1000)  # new objects, young rounds, middle rounds: the o
 
 
 class _Timing(Struct):
-    """Seconds by stage of this run alone; a stage within another counts for itself only."""
+    """Seconds by stage of this run alone; what follows of the next stages beside one counts for that one."""
 
     posts: int
     stages: dict[str, float]
-    within: float = 0.0
 
     def timed(self, stage: str, work: Callable[[], object]) -> None:
-        """Do a stage's work, or a part of it, and note how long it took."""
-        begin, before = time.perf_counter(), self.within
+        """Do a stage's work and note how long it took."""
+        begin = time.perf_counter()
         work()
-        took = time.perf_counter() - begin
-        self.stages[stage] = self.stages.get(stage, 0.0) + took - (self.within - before)
-        self.within = before + took
+        self.stages[stage] = time.perf_counter() - begin
 
     def keep(self, path: Path) -> None:
         """Write timing.json."""
@@ -85,7 +83,7 @@ def _seldom_collected() -> Iterator[None]:
 def _replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: bool) -> int:
     kept = wiring.register(settings)
     intake = Intake(source, strict=strict)
-    items = list(intake)
+    items = Items(intake)
     folder = Folder(out)
     start = folder.open(_digest(items, settings), settings.stream.partitions, resume=resume)
     if start is not None:
@@ -97,19 +95,15 @@ def _replay(source: str, out: Path, settings: Settings, *, resume: bool, strict:
 
 
 def _stages(
-    items: Sequence[RawItem], bad: int, settings: Settings, kept: wiring.Register, folder: Folder, start: Progress
+    items: Items, bad: int, settings: Settings, kept: wiring.Register, folder: Folder, start: Progress
 ) -> _Timing:
-    timing, past = _Timing(len(items), {}), Past(items, settings, kept, folder)
-
-    def follow() -> None:
-        timing.timed("track", past.track)
-
+    timing, past = _Timing(len(items), {}), Past(items, settings, kept, folder, FileNotifier(folder.mail))
     if not start.read:
-        timing.timed("analyse", lambda: past.read(start, follow))
+        timing.timed("analyse", lambda: past.read(start))
         mark("replay analyse done")
     timing.timed("track", past.tracked)
     mark("replay track done")
-    timing.timed("desk", lambda: past.decide(FileNotifier(folder.mail)))
+    timing.timed("desk", past.decide)
     mark("replay desk done")
     timing.timed("write", lambda: write(folder, items, bad, past.log, past.desk, kept.names, settings))
     mark("replay write done")
@@ -117,10 +111,7 @@ def _stages(
     return timing
 
 
-def _digest(items: Sequence[RawItem], settings: Settings) -> str:
+def _digest(items: Items, settings: Settings) -> str:
     """Identify an input by its items in order, and by the settings; nothing can be read from it."""
-    digest, encode = hashlib.blake2b(digest_size=16), msgspec.msgpack.Encoder().encode
-    digest.update(repr(msgspec.structs.replace(settings, origin={}, home="")).encode())
-    for item in items:
-        digest.update(encode(item))
-    return digest.hexdigest()
+    named = repr(msgspec.structs.replace(settings, origin={}, home="")) + items.digest
+    return hashlib.blake2b(named.encode(), digest_size=16).hexdigest()

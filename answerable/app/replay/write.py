@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
+import numpy as np
+from msgspec import Struct
 
 from alerts.alert import Alert
 from alerts.desk import Desk
 from alerts.names import Names
-from answerable.app.replay.deciding import memberships, updates
+from answerable.app.items import Items
+from answerable.app.reading import chunked, read_all
+from answerable.app.replay.deciding import Memberships, updates
 from answerable.app.replay.folder import Folder
-from answerable.app.replay.revisions import in_order, revised, said
-from answerable.app.rows import Row, alert_row, analysed_row, incident_row, write_lines
+from answerable.app.replay.revisions import said
+from answerable.app.rows import Row, alert_row, analysed_row, incident_row, line, opened, write_lines
 from answerable.incident import IncidentUpdate
 from answerable.post import AnalysedPost, decode, post_id
 from answerable.settings import Settings
@@ -24,72 +30,132 @@ from stream.topics import POSTS_ANALYSED
 
 __all__ = ["tell", "write"]
 
+_BATCH = 2048
+_SPARSE = 4  # a stretch of a partition is read whole where at least one message of so many is wanted
+_Native = Callable[[str], str]
+_Place = tuple[int, int]  # partition, offset
+
+
+class _Line(Struct, frozen=True, array_like=True):
+    """One line to be: its own id, its record, and where the post ended."""
+
+    native: str
+    record: bytes
+    group: str
+    shown: str | None
+    twin: str | None
+
 
 def write(
-    folder: Folder, items: Sequence[RawItem], bad: int, log: Recorded, desk: Desk, names: Names, settings: Settings
+    folder: Folder, items: Items, bad: int, log: Recorded, desk: Desk, names: Names, settings: Settings
 ) -> None:
-    """Write analysed, incidents and alerts, and the summary into `work/`; `items` in input order."""
-    natives = {post_id(item.source, item.id): item.id for item in items}
-    write_lines(folder.path / "analysed.jsonl", _analysed(log, items, natives))
-    tell(folder, len(items), bad, log, desk, names, settings, natives)
+    """Write analysed, incidents and alerts, and the summary into `work/`."""
+    with opened(folder.path / "analysed.jsonl") as out:
+        out.writelines(read_all(_lines(log, items), _writing, settings))
+    tell(folder, len(items), bad, log, desk, names, settings, items.native)
 
 
 def tell(
     folder: Folder, posts: int, bad: int, log: Recorded, desk: Desk, names: Names, settings: Settings,
-    natives: Mapping[str, str],
+    native: _Native,
 ) -> None:  # fmt: skip
-    """Write incidents and alerts, and the summary into `work/`; ids not in `natives` stay the internal ones."""
+    """Write incidents and alerts, and the summary into `work/`; `native` gives a post's id as it came in."""
     alerts = list(desk.alerts())
-    incidents = list(_incidents(log, desk, names, settings, natives))
+    incidents = list(_incidents(log, desk, names, settings, native))
     write_lines(folder.path / "incidents.jsonl", incidents)
     write_lines(folder.path / "alerts.jsonl", map(alert_row, alerts))
     summary = _summary(posts, bad, incidents, alerts, len(list(folder.mail.glob("*.eml"))))
     (folder.work / folder.summary.name).write_bytes(msgspec.json.encode(summary, order="sorted") + b"\n")
 
 
-def _analysed(log: Recorded, items: Sequence[RawItem], natives: Mapping[str, str]) -> Iterator[Row]:
-    final = memberships(log)
-    places = _places(log)
-    later = {said(one.item): one.revision for one in revised(in_order(items)) if one.revision > 1}
-    for item in items:
-        key = post_id(item.source, item.id)
-        record = _record(log, *places[key, later.get(said(item), 1)])
-        group, shown, representative = final.get(key, (key, None, None))
-        row = analysed_row(item.id, record.post, record.analysis)
-        row |= {
-            "duplicate_of": natives.get(representative, representative) if representative else None,
-            "group": group,
-            "incident": shown,
-        }
-        yield row
+def _lines(log: Recorded, items: Items) -> Iterator[_Line]:
+    final, places = Memberships(log, items), _Places(log, items)
+    for together in chunked(items, _BATCH):
+        keys = [post_id(item.source, item.id) for item in together]
+        numbers = items.numbers(keys).tolist()
+        wanted = [places.of(number, item) for number, item in zip(numbers, together, strict=True)]
+        records = _records(log, wanted)
+        for item, key, number, place in zip(together, keys, numbers, wanted, strict=True):
+            group, shown, twin = final.of(number)
+            yield _Line(item.id, records[place], group or key, shown, items.native(twin) if twin else None)
 
 
-def _places(log: Recorded) -> dict[tuple[str, int], tuple[int, int]]:
-    """Return (partition, offset) of each post's record, by the post and its revision."""
-    found: dict[tuple[str, int], tuple[int, int]] = {}
-    for placed in recorded(log, POSTS_ANALYSED):
-        record = decode(placed.message.value)
-        if isinstance(record, AnalysedPost):
-            found[record.post.id, record.post.revision] = placed.partition, placed.offset
+class _Places:
+    """Where the record of each post lies, by the place of its first item in the input, and its revision."""
+
+    def __init__(self, log: Recorded, items: Items) -> None:
+        self._later_of = items.later()
+        self._first = np.zeros((len(items), 2), np.int64)
+        self._later: dict[tuple[int, int], _Place] = {}
+        for together in chunked((one for one in recorded(log, POSTS_ANALYSED) if one.message.key), _BATCH):
+            posts = [_decode(one.message.value).post for one in together]
+            for one, post, number in zip(
+                together, posts, items.numbers([post.id for post in posts]).tolist(), strict=True
+            ):
+                if post.revision == 1:
+                    self._first[number] = one.partition, one.offset
+                else:
+                    self._later[number, post.revision] = one.partition, one.offset
+
+    def of(self, number: int, item: RawItem) -> _Place:
+        """Return where the record stands that an item made."""
+        revision = self._later_of.get(said(item), 1) if self._later_of else 1
+        if revision > 1:
+            return self._later[number, revision]
+        partition, offset = self._first[number].tolist()
+        return partition, offset
+
+
+def _records(log: Recorded, places: Sequence[_Place]) -> dict[_Place, bytes]:
+    """Read the messages at some places; those of a partition that lie close together at once."""
+    found: dict[_Place, bytes] = {}
+    for partition, group in groupby(sorted(set(places)), key=itemgetter(0)):
+        offsets = [offset for _, offset in group]
+        begin, end = offsets[0], offsets[-1] + 1
+        stretches = [(begin, end)] if end - begin <= _SPARSE * len(offsets) else [(at, at + 1) for at in offsets]
+        for first, last in stretches:
+            for offset, message in enumerate(log.read(POSTS_ANALYSED, partition, first, last - first), first):
+                found[partition, offset] = message.value
     return found
 
 
-def _record(log: Recorded, partition: int, offset: int) -> AnalysedPost:
-    record = decode(log.read(POSTS_ANALYSED, partition, offset)[0].value)
+class _Id(Struct, tag="post", tag_field="type"):
+    id: str
+    revision: int = 1
+
+
+class _Record(Struct, tag="analysed", tag_field="type"):
+    """Of an AnalysedPost no more than which post it is."""
+
+    post: _Id
+
+
+_decode = msgspec.msgpack.Decoder(_Record).decode
+
+
+def _writing(settings: Settings) -> Callable[[list[_Line]], bytes]:
+    """Return what makes output lines, in whichever process."""
+    return lambda lines: b"".join(map(_written, lines))
+
+
+def _written(one: _Line) -> bytes:
+    record = decode(one.record)
     if not isinstance(record, AnalysedPost):
         raise TypeError("the log changed while it was read")
-    return record
+    row = analysed_row(one.native, record.post, record.analysis)
+    return line(row | {"duplicate_of": one.twin, "group": one.group, "incident": one.shown})
 
 
-def _incidents(
-    log: Recorded, desk: Desk, names: Names, settings: Settings, natives: Mapping[str, str]
-) -> Iterator[Row]:
-    last: dict[str, IncidentUpdate] = {update.incident: update for update in updates(log) if update.shown}
+def _incidents(log: Recorded, desk: Desk, names: Names, settings: Settings, native: _Native) -> Iterator[Row]:
+    last: dict[str, IncidentUpdate] = {}
+    for update in updates(log):
+        before = last.get(update.incident)
+        if update.shown and (before is None or before.revision <= update.revision):
+            last[update.incident] = update
     for update in sorted(last.values(), key=lambda one: (one.opened_at, one.incident)):
         entry = desk.entry(update.incident)
         if entry is not None:
-            title = _title(update, names, settings)
-            yield incident_row(entry, update, title, lambda key: natives.get(key, key))
+            yield incident_row(entry, update, _title(update, names, settings), native)
 
 
 def _title(update: IncidentUpdate, names: Names, settings: Settings) -> str:

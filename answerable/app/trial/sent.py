@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from alerts.notify import Envelope, Outcome
 from answerable import incident
+from answerable.app.items import Items
 from answerable.app.replay.folder import Folder
 from answerable.app.replay.past import Past
 from answerable.app.wiring import Register
@@ -64,12 +65,12 @@ def send(items: Sequence[RawItem], settings: Settings, kept: Register, folder: P
     """Put items through border, folds and desk by the clock in them; `folder` may be dropped after."""
     place, pile = Folder(folder / "past"), _Pile()
     start = place.open("", settings.stream.partitions, resume=False)
-    past = Past(items, settings, kept, place)
+    past = Past(Items(items), settings, kept, place, pile)
     if start is not None:
-        past.read(start, past.track)
+        past.read(start)
     DayKeys(place.work / "keys").destroy()
     past.tracked()
-    past.decide(pile)
+    past.decide()
     stood = _Stood(past.log, {post_id(item.source, item.id): item for item in items})
     said = tuple(
         Said(
