@@ -17,6 +17,7 @@ SPEAKERS = frozenset(Kind) - {Kind.NEWS, Kind.OFFICIAL}
 _VOTES = 40
 REOPENED = 12  # times an incident was opened again that are remembered
 _ASKS, _DANGER, _SERVICE = "d", "h", "s"
+_SPOKE = ("",)  # one tuple for the many who ask nothing and tell of no harm
 
 
 def count(memory: Memory, group: Group, record: PostRecord, item: AnalysedPost, districts: Iterable[str]) -> None:
@@ -60,7 +61,7 @@ def _people(memory: Memory, group: Group, record: PostRecord, post: Post, analys
     facets = list(dict.fromkeys(facets))
     if not facets:
         return frozenset()
-    memory.live[post.id] = Live(token, day, tuple(facets))
+    memory.live[post.id] = Live(token, day, _SPOKE if facets == [""] else tuple(facets))
     memory.tokens.append((record.at, post.id))
     memory.touch(f"a/{post.id}")
     new = frozenset(facet for facet in facets if memory.people.add(group.id, facet, day, token))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from sys import intern
 
 from answerable.clock import HOUR
 from answerable.incident import incident_id
@@ -33,9 +34,10 @@ def take(
     vector, words = memory.idf.vector(item.analysis.terms, item.analysis.lang)
     at = memory.head.clock
     record = PostRecord(
-        id=post.id, seq=memory.head.seq, at=at, published_at=min(post.published_at, at), kind=post.kind,
-        source=post.source, lang=item.analysis.lang, group="", learned=memory.head.seq, revision=post.revision,
-        reach=_reach(post), vector=pack(vector), signature=item.analysis.signature, seen=post.seen_at,
+        id=post.id, seq=memory.head.seq, at=at, published_at=min(at, post.published_at), kind=post.kind,
+        source=intern(post.source), lang=intern(item.analysis.lang), group="", learned=memory.head.seq,
+        revision=post.revision, reach=_reach(post), vector=pack(vector), signature=item.analysis.signature,
+        seen=min(at, post.seen_at),
     )  # fmt: skip
     _find_twin(memory, record, [mention.id for mention in item.analysis.places])
     found = [district_of(mention.id, area) for mention in item.analysis.places]
