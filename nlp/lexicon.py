@@ -112,6 +112,9 @@ class _Part(NamedTuple):
     value: str
 
 
+_SMALL = Implementation.ContiguousNFA  # an eighth of a full table, and no slower
+
+
 class Lexicon:
     """All words of all parts, found in one pass; Latin words only between word boundaries.
 
@@ -126,8 +129,8 @@ class Lexicon:
             if entry.surface and meaning not in meanings.setdefault(entry.surface, []):
                 meanings[entry.surface].append(meaning)
         surfaces = sorted(meanings)
-        self._every = AhoCorasick(surfaces, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
-        self._longest = AhoCorasick(surfaces, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
+        self._every = AhoCorasick(surfaces, matchkind=MatchKind.Standard, implementation=_SMALL)
+        self._longest = AhoCorasick(surfaces, matchkind=MatchKind.LeftmostLongest, implementation=_SMALL)
         self._own = [tuple(_Part(tag, 0, len(s), value) for tag, value in meanings[s]) for s in surfaces]
         self._parts = [_variants(surface, surfaces, meanings, self._every) for surface in surfaces]
         self._plain = [None if left or right else variants[0] for left, right, variants in self._parts]

@@ -17,7 +17,9 @@ from typing import ParamSpec, TypeVar
 from answerable.errors import Unavailable
 from answerable.settings import Settings
 
-__all__ = ["Children", "count", "told"]
+__all__ = ["SELDOM", "Children", "count", "told"]
+
+SELDOM = (100_000, 50, 1000)  # new objects, young rounds, middle rounds: who holds much for long makes few cycles
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,6 +70,7 @@ def _start(begin: Callable[..., None], given: tuple[object, ...], named: dict[st
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+    gc.set_threshold(*SELDOM)
     begin(*given, **named)
     gc.freeze()  # models and word lists live as long as the process; looking through them again costs a seventh
 

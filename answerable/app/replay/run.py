@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from alerts.file import FileNotifier
 from answerable.app import wiring
+from answerable.app.children import SELDOM
 from answerable.app.intake import Intake
 from answerable.app.items import Items
 from answerable.app.replay.folder import Folder, Progress
@@ -26,8 +27,6 @@ from crawlers.border import DayKeys
 from stream.marks import mark
 
 __all__ = ["replay"]
-
-_SELDOM = (100_000, 50, 1000)  # new objects, young rounds, middle rounds: the oldest are hardly ever looked through
 
 
 class _Timing(Struct):
@@ -73,7 +72,7 @@ def replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: 
 def _seldom_collected() -> Iterator[None]:
     """Let the collector look seldom: a replay holds much for long and makes few cycles."""
     before = gc.get_threshold()
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
