@@ -16,7 +16,7 @@ from msgspec import Struct
 from answerable.errors import SettingsError
 from answerable.strict import nearest
 
-__all__ = ["COLUMNS", "Gazetteer", "Place"]
+__all__ = ["COLUMNS", "Gazetteer", "Place", "degrees", "written"]
 
 COLUMNS = ("id", "parent", "level", "name", "aliases", "lat", "lon", "kind")
 _DISTRICTS = ("district", "county", "borough", "ward")
@@ -141,18 +141,38 @@ def _place(row: list[str], file: str, line: int) -> Place:
 
 
 def _degrees(cell: str, limit: int, file: str, line: int, key: str) -> float | None:
+    try:
+        return degrees(cell, limit)
+    except ValueError as error:
+        what, _, repair = str(error).partition("; ")
+        raise SettingsError(what, file=file, line=line, key=key, repair=repair) from None
+
+
+def degrees(cell: str, limit: int) -> float | None:
+    """Read degrees between -limit and limit, None for an empty cell; raise ValueError: what is wrong; the repair.
+
+    >>> degrees("36.65", 90), degrees("", 90)
+    (36.65, None)
+    """
     if not cell:
         return None
     try:
         value = float(cell)
     except ValueError:
-        raise SettingsError(
-            f"{cell!r} is no number", file=file, line=line, key=key, repair="write degrees such as 36.65"
-        ) from None
+        raise ValueError(f"{cell!r} is no number; write degrees such as 36.65") from None
     if not -limit <= value <= limit:
-        repair = f"write degrees between -{limit} and {limit}"
-        raise SettingsError(f"{cell} is out of range", file=file, line=line, key=key, repair=repair)
+        raise ValueError(f"{cell} is out of range; write degrees between -{limit} and {limit}")
     return value
+
+
+def written(place: Place) -> tuple[str, ...]:
+    """Return the cells of a place's row, in the order of COLUMNS.
+
+    >>> written(Place("1", None, "city", "甲市", ("甲", "Jia"), 30.5))
+    ('1', '', 'city', '甲市', '甲|Jia', '30.5', '', '')
+    """
+    lat, lon = ("" if value is None else str(value) for value in (place.lat, place.lon))
+    return (place.id, place.parent or "", place.level, place.name, "|".join(place.aliases), lat, lon, place.kind)
 
 
 def _check(places: dict[str, Place], lines: dict[str, int], file: str) -> None:

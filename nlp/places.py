@@ -19,7 +19,7 @@ from nlp.clean import Folded, folded
 from nlp.gazetteer import Gazetteer
 from nlp.lexicon import rows
 
-__all__ = ["Places"]
+__all__ = ["Places", "shortened"]
 
 _LEVELS = ("country", "state", "province", "region", "city", "county", "district", "borough", "ward", "town",
            "street", "neighbourhood", "village", "community")  # fmt: skip
@@ -226,7 +226,7 @@ def _names(gazetteer: Gazetteer) -> dict[str, _Name]:
     written: dict[str, str] = {}
     short: set[str] = set()
     for place in gazetteer.places.values():
-        for name in (place.name, *place.aliases, *_shortened(place.name)):
+        for name in (place.name, *place.aliases, *shortened(place.name)):
             surface = folded(name).text.strip()
             if len(surface) > 1 or (surface and not surface.isascii() and name != place.name):
                 bearers.setdefault(surface, []).append(place.id)
@@ -246,7 +246,12 @@ def _names(gazetteer: Gazetteer) -> dict[str, _Name]:
     }  # fmt: skip
 
 
-def _shortened(name: str) -> tuple[str, ...]:
+def shortened(name: str) -> tuple[str, ...]:
+    """Return how people shorten a Chinese name: none or one.
+
+    >>> shortened("澜汀市"), shortened("泽县")
+    (('澜汀',), ())
+    """
     least = _SHORTENED.get(name[-1:])
     return (name[:-1],) if least and len(name) >= least and not name[0].isascii() else ()
 

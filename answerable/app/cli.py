@@ -25,6 +25,7 @@ VERBS = {
     "forecast": "foresee how large cascades get from their beginning",
     "rules": "try rules on posts of the past: what would have been sent",
     "import": "take posts from a file into the running pipeline",
+    "gazetteer": "make a gazetteer from a dump of places, and find what it lacks",
     "reply": "take in one mail that answers an alert, as a mail server hands it over",
     "deadletter": "look at messages that were set aside, and replay or drop them",
     "train": "train a head on labelled texts",
