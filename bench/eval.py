@@ -31,6 +31,7 @@ PARTS = {
     "shuffled": "Shuffled",
     "heads": "Heads",
     "frozen": "Demands, harm, places and masks",
+    "toponyms": "Places in foreign texts",
 }
 _HEAD = """# Figures
 

@@ -9,7 +9,7 @@ also place names, are no mentions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec import Struct
@@ -18,6 +18,7 @@ from answerable.post import PlaceMention
 from nlp.clean import Folded, folded
 from nlp.gazetteer import Gazetteer
 from nlp.lexicon import rows
+from nlp.place_words import GENERAL, NOWHERE, is_event, is_locative, is_office, is_paper, stripped
 
 __all__ = ["Places", "shortened"]
 
@@ -69,6 +70,7 @@ class _Name(Struct, frozen=True):
     exact: str
     common: bool
     short: bool
+    general: bool
 
 
 class _Named:
@@ -107,7 +109,7 @@ class Places:
         ]
         named = _Named(found)
         mentions = (self._mention(text, name, start, end, named, field, home) for name, start, end in found)
-        return tuple(mention for mention in mentions if mention is not None)
+        return _but_offices(text.body, [mention for mention in mentions if mention is not None])
 
     def resolve(self, words: str | None, home: str | None = None) -> str | None:
         """Return the place that an id or words in a place field mean, None where they mean none."""
@@ -129,6 +131,10 @@ class Places:
         before, after = folded_text[max(0, start - 24) : start], folded_text[end : end + 12]
         if name.latin:
             return self._stands_latin(name, text, start, end, before, after)
+        if name.general and not is_locative(before, after):
+            return False
+        if is_paper(after):
+            return False
         if name.common and not (_AREA_AFTER.match(after) or _PLACE_BEFORE.search(before)):
             return False
         return not (name.short and (_PERSON_AFTER.match(after) or _BRAND_AFTER.match(after)))
@@ -211,6 +217,15 @@ class Places:
         return best if shared >= min(2, len(chain)) and shared > 0 else None
 
 
+def _but_offices(body: str, mentions: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
+    """Leave out the mentions that only say whose office it is, of places that are also named otherwise."""
+    if len(mentions) < 2 or body.isascii():
+        return tuple(mentions)
+    office = [is_office(body[one.end : one.end + 8]) for one in mentions]
+    named = {one.id for one, whose in zip(mentions, office, strict=True) if not whose}
+    return tuple(one for one, whose in zip(mentions, office, strict=True) if not whose or one.id not in named)
+
+
 def _reach(at: int, start: int) -> int:
     return at - start if start <= at else start - at + _BEHIND
 
@@ -221,7 +236,7 @@ def _alone(body: str, start: int, end: int) -> bool:
 
 
 def _names(gazetteer: Gazetteer) -> dict[str, _Name]:
-    common = {word for row in rows("common_names") if row[0] != "given" for word in row[1].split("|")}
+    common = {word for row in rows("common_names") if row[0] in ("zh", "en") for word in row[1].split("|")}
     bearers: dict[str, list[str]] = {}
     written: dict[str, str] = {}
     short: set[str] = set()
@@ -231,6 +246,7 @@ def _names(gazetteer: Gazetteer) -> dict[str, _Name]:
             if len(surface) > 1 or (surface and not surface.isascii() and name != place.name):
                 bearers.setdefault(surface, []).append(place.id)
                 written.setdefault(surface, name)
+    bearers = {surface: ids for surface, ids in bearers.items() if not _is_none(surface, bearers)}
     short.update(surface for surface in bearers if len(surface) <= 3 and surface[-1:] not in "市区县镇乡村路街省州")
 
     def order(place: str) -> tuple[int, int, str]:
@@ -241,9 +257,16 @@ def _names(gazetteer: Gazetteer) -> dict[str, _Name]:
         surface: _Name(
             tuple(sorted(set(ids), key=order)), bool(_IS_LATIN.match(surface)) and surface[0] < "\u2e80" and
             surface[-1] < "\u2e80", written[surface], surface in common, surface in short,
+            surface in GENERAL,
         )
         for surface, ids in bearers.items()
     }  # fmt: skip
+
+
+def _is_none(surface: str, listed: Collection[str]) -> bool:
+    """Tell whether a name is no place, or another one with something about it."""
+    base = stripped(surface)
+    return surface in NOWHERE or is_event(surface) or (base != surface and base in listed)
 
 
 def shortened(name: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 from answerable.errors import SettingsError
 from answerable.post import PlaceMention
 from nlp.clean import folded
-from nlp.gazetteer import Gazetteer
+from nlp.gazetteer import Gazetteer, Place
 from nlp.places import Places
 from tests.nlp.reading import GAZETTEER as FILE
 
@@ -105,3 +105,31 @@ def test_an_unknown_column_names_the_nearest_one(tmp_path: Path) -> None:
     path.write_text("id,parent,level,nmae,aliases,lat,lon,kind\n", "utf-8")
     with pytest.raises(SettingsError, match="nmae: unknown column; did you mean 'name'"):
         Gazetteer.load(path)
+
+
+def listing(*names: str) -> Places:
+    places = [Place(str(number), None, "city", name) for number, name in enumerate(names)]
+    return Places(Gazetteer({place.id: place for place in places}, "listed"))
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "found"),
+    [
+        (["Mill Bay", "Mill Bay fire", "Hurricane Ada"], "Mill Bay fire after Hurricane Ada", ["Mill Bay"]),
+        (["Hurricane Creek", "Bay Isle"], "Flooded: Hurricane Creek, Bay Isle", ["Hurricane Creek", "Bay Isle"]),
+        (["Armstrong", "Westfield"], "No water in Armstrong nor in Westfield", ["Armstrong", "Westfield"]),
+        (["Oakton", "Oakton."], "The road to Oakton.", ["Oakton"]),
+        (["Red Cross"], "The Red Cross is here", []),
+        (["学校"], "学校领导不作为，学生在学校停课", ["学校"]),
+        (["西岭公园", "在西岭公园"], "昨天在西岭公园停电", ["西岭公园"]),
+        (["西岭"], "据西岭晚报报道，西岭时间8时停电", []),
+        (["西岭", "东滩"], "西岭市公安局接到报警，西岭多处停水，东滩区政府未回应", ["西岭", "东滩"]),
+    ],
+)  # fmt: skip
+def test_hazards_general_words_papers_and_repeated_offices_are_no_mentions(
+    names: list[str], text: str, found: list[str]
+) -> None:
+    mentions = listing(*names).find(folded(text))
+    assert [mention.text for mention in mentions] == found
+    if "公安局" in text:
+        assert text[mentions[0].end] == "多"  # of two, the one that is not an office
