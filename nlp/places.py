@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from msgspec import Struct
+from msgspec.structs import replace
 
 from answerable.post import PlaceMention
 from nlp.clean import Folded, folded
@@ -58,6 +59,7 @@ _NOUN_AFTER = re.compile(
 _IN_BEFORE = re.compile(
     r"(?:\bin|\bat|\bnear|\bfrom|\bto|\baround|\boutside|\bof|\bacross|\bon|\bthrough|\bfor|#)\s?(?:the\s)?$"
 )
+_DOUBT = 0.4  # what is left of a mention's p where the words around make it doubtful
 _BEHIND = 1000  # characters that an ancestor named behind a name is held to be farther off
 _IS_LATIN = re.compile(r"[^\W_]")
 
@@ -109,7 +111,7 @@ class Places:
         ]
         named = _Named(found)
         mentions = (self._mention(text, name, start, end, named, field, home) for name, start, end in found)
-        return _but_offices(text.body, [mention for mention in mentions if mention is not None])
+        return _offices_doubted(text.body, [mention for mention in mentions if mention is not None])
 
     def resolve(self, words: str | None, home: str | None = None) -> str | None:
         """Return the place that an id or words in a place field mean, None where they mean none."""
@@ -169,7 +171,7 @@ class Places:
         place, p = self._choose(name.ids, start, named, field, home)
         before, after = text.text[max(0, start - 16) : start], text.text[end : end + 8]
         if _ELSEWHERE_BEFORE.search(before) or _ELSEWHERE_AFTER.match(after):
-            p *= 0.4
+            p *= _DOUBT
         if p < 0.2:
             return None
         first, last = text.span(start, end)
@@ -217,13 +219,16 @@ class Places:
         return best if shared >= min(2, len(chain)) and shared > 0 else None
 
 
-def _but_offices(body: str, mentions: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
-    """Leave out the mentions that only say whose office it is, of places that are also named otherwise."""
+def _offices_doubted(body: str, mentions: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
+    """Make those mentions doubtful that only say whose office it is, of places that are also named otherwise."""
     if len(mentions) < 2 or body.isascii():
         return tuple(mentions)
     office = [is_office(body[one.end : one.end + 8]) for one in mentions]
     named = {one.id for one, whose in zip(mentions, office, strict=True) if not whose}
-    return tuple(one for one, whose in zip(mentions, office, strict=True) if not whose or one.id not in named)
+    return tuple(
+        replace(one, p=round(one.p * _DOUBT, 2)) if whose and one.id in named else one
+        for one, whose in zip(mentions, office, strict=True)
+    )
 
 
 def _reach(at: int, start: int) -> int:

@@ -130,6 +130,7 @@ def test_hazards_general_words_papers_and_repeated_offices_are_no_mentions(
     names: list[str], text: str, found: list[str]
 ) -> None:
     mentions = listing(*names).find(folded(text))
-    assert [mention.text for mention in mentions] == found
+    sure = [mention for mention in mentions if mention.p >= 0.5]
+    assert [mention.text for mention in sure] == found
     if "公安局" in text:
-        assert text[mentions[0].end] == "多"  # of two, the one that is not an office
+        assert text[sure[0].end] == "多"  # of two, the one that is not an office
