@@ -110,13 +110,17 @@ class Topic(Struct, frozen=True, array_like=True):
 
 
 class PlaceMention(Struct, frozen=True, array_like=True):
-    """A gazetteer place named in the body, at code points start to end."""
+    """A gazetteer place named in the body, at code points start to end.
+
+    `others` are the ids of other places of that name, where nothing in the post told them apart.
+    """
 
     id: str
     start: int
     end: int
     text: str
     p: float
+    others: tuple[str, ...] = ()
 
 
 class Demand(Struct, frozen=True, array_like=True):

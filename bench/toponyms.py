@@ -159,12 +159,12 @@ def measured(name: str, half: str) -> Measured:
     found = [places.find(folded(text.body)) for text in texts]
     taken = time.process_time() - began
     wrong, missed = Counter[str](), Counter[str]()
-    ours, peers = [0, 0], [0, 0]
+    ours, peers = (0, 0), (0, 0)
     for text, mentions in zip(texts, found, strict=True):
         want, got = set(text.places), {(one.start, one.end) for one in mentions if one.p >= _SURE}
         peer = dictionary.find(text.body)
-        ours = [ours[0] + len(want & got), ours[1] + len(got)]
-        peers = [peers[0] + len(want & peer), peers[1] + len(peer)]
+        ours = ours[0] + len(want & got), ours[1] + len(got)
+        peers = peers[0] + len(want & peer), peers[1] + len(peer)
         wrong.update(text.body[start:end] for start, end in got - want)
         missed.update(text.body[start:end] for start, end in want - got)
     wanted = sum(len(set(text.places)) for text in texts)

@@ -20,7 +20,14 @@ _ASKS, _DANGER, _SERVICE = "d", "h", "s"
 _SPOKE = ("",)  # one tuple for the many who ask nothing and tell of no harm
 
 
-def count(memory: Memory, group: Group, record: PostRecord, item: AnalysedPost, districts: Iterable[str]) -> None:
+def count(
+    memory: Memory,
+    group: Group,
+    record: PostRecord,
+    item: AnalysedPost,
+    places: Iterable[str],
+    districts: Iterable[str],
+) -> None:
     """Count a post in its group: people by day, votes by first posts of an author and day, hours by posts."""
     post, analysis = item.post, item.analysis
     new = _people(memory, group, record, post, analysis)
@@ -37,7 +44,7 @@ def count(memory: Memory, group: Group, record: PostRecord, item: AnalysedPost, 
     _vote(group.sources, post.source)
     _vote(group.langs, analysis.lang)
     if record.first:
-        _votes(group, analysis, districts)
+        _votes(group, analysis, places, districts)
     _harm(group, analysis, new, record.published_at)
     series.count(group, record.published_at, record.first and not record.twin)
     if post.kind in SPEAKERS:
@@ -80,14 +87,14 @@ def _harm(group: Group, analysis: Analysis, new: frozenset[str], at: int) -> Non
             _vote(group.service, harm.kind)
 
 
-def _votes(group: Group, analysis: Analysis, districts: Iterable[str]) -> None:
+def _votes(group: Group, analysis: Analysis, places: Iterable[str], districts: Iterable[str]) -> None:
     for topic in analysis.topics:
         _vote(group.topics, topic.id, round(1000 * topic.p))
     if analysis.office:
         _vote(group.offices, analysis.office)
     for accused in dict.fromkeys(analysis.accused):
         _vote(group.accused, accused)
-    for place in dict.fromkeys(mention.id for mention in analysis.places):
+    for place in places:
         _vote(group.places, place)
     for district in dict.fromkeys(districts):
         _vote(group.districts, district)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from sys import intern
 
 from answerable.clock import HOUR
 from answerable.incident import incident_id
-from answerable.post import AnalysedPost, Post, Term
+from answerable.post import AnalysedPost, PlaceMention, Post, Term
 from incidents import counting, titles
 from incidents.answers import waited_for
 from incidents.memory import Memory
-from incidents.places import apart, elsewhere
+from incidents.places import apart, elsewhere, settled
 from incidents.policy import SLOW
 from incidents.records import Group, PostRecord, Vector, pack
 from incidents.thresholds import threshold
@@ -39,20 +40,24 @@ def take(
         revision=post.revision, reach=_reach(post), vector=pack(vector), signature=item.analysis.signature,
         seen=min(at, post.seen_at),
     )  # fmt: skip
-    _find_twin(memory, record, [mention.id for mention in item.analysis.places])
-    found = [district_of(mention.id, area) for mention in item.analysis.places]
-    districts = tuple(dict.fromkeys(place for place in found if place))
-    group = _choose(memory, record, vector, post, area, districts)
+    _find_twin(memory, record, item.analysis.places)
+    lies_in = partial(_districts, area=area, district_of=district_of)
+    group = _choose(memory, record, vector, post, area, lies_in(settled(item.analysis.places, {})))
+    places = settled(item.analysis.places, group.places)
     record.group = group.id
     memory.records[post.id] = record
     memory.touch(f"p/{post.id}")
-    counting.count(memory, group, record, item, districts)
+    counting.count(memory, group, record, item, places, lies_in(places))
     _learn(memory, record, vector, words)
     memory.enlist(record)
     memory.arrived.append(record.id)
     memory.touch_group(group)
     waited_for(memory, group, post.id)
     return group
+
+
+def _districts(places: Iterable[str], area: str, district_of: Callable[[str, str], str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found for place in places if (found := district_of(place, area))))
 
 
 def _reach(post: Post) -> int:
@@ -78,14 +83,15 @@ def _again(memory: Memory, known: PostRecord, item: AnalysedPost) -> Group | Non
     return group
 
 
-def _find_twin(memory: Memory, record: PostRecord, places: Sequence[str]) -> None:
+def _find_twin(memory: Memory, record: PostRecord, mentions: Sequence[PlaceMention]) -> None:
     """Unite the post with the near-duplicates of the last 72 hours; one form filled in for two places is no copy."""
     twin = memory.twins.find(record.signature, record.published_at)
     memory.twins.add(record.id, record.published_at, record.signature, record.at)
     if twin is None:
         return
     other = memory.records[twin]
-    if record.signature != other.signature and apart(places, memory.groups[other.group].places):
+    named = memory.groups[other.group].places
+    if record.signature != other.signature and apart(settled(mentions, named), named):
         return
     root = other.twin or twin
     keep, changed = memory.twins.unite(root, record.id)

@@ -1,13 +1,16 @@
-"""One topic in two places is two matters: what speaks of other districts is less alike."""
+"""Which place a group speaks of: names that several places share, and what speaks of other districts."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-__all__ = ["apart", "elsewhere"]
+from answerable.post import PlaceMention
+
+__all__ = ["apart", "elsewhere", "settled"]
 
 ELSEWHERE = 0.7
+_SURE = 0.5  # where nothing told places of one name apart, p is less
 
 
 def elsewhere(some: Mapping[str, int], others: Mapping[str, int]) -> float:
@@ -35,3 +38,20 @@ def apart(some: Collection[str], others: Collection[str]) -> bool:
     (True, False)
     """
     return any(place not in others for place in some) and any(place not in some for place in others)
+
+
+def settled(mentions: Iterable[PlaceMention], votes: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the places meant, each once: of a name that several places share, the one that most of the group name.
+
+    Where nobody else names one of them, it is the one that the post's source lies in, or none.
+
+    >>> doubtful = PlaceMention("east", 0, 2, "Mill Lane", 0.45, ("west",))
+    >>> settled([doubtful], {"west": 2, "quay": 9}), settled([doubtful], {})
+    (('west',), ())
+    """
+    meant = []
+    for one in mentions:
+        known = max((one.id, *one.others), key=lambda place: votes.get(place, 0))
+        if not one.others or known in votes or one.p >= _SURE:
+            meant.append(known if known in votes else one.id)
+    return tuple(dict.fromkeys(meant))

@@ -2,7 +2,8 @@
 
 Names are found by one automaton (leftmost, longest). Of places that share a name the choice goes by: an ancestor
 named in the text (the nearest, before the name rather than behind it), another shared name that only one goes with,
-the post's place field, the source's home, then level and id. People's and firms' names, and common words that are
+the post's place field, then what duplicates and the incident name (incidents/places.py; a mention tells of the others
+for it), the source's home, then level and id. People's and firms' names, and common words that are
 also place names, are no mentions.
 """
 
@@ -60,6 +61,7 @@ _IN_BEFORE = re.compile(
     r"(?:\bin|\bat|\bnear|\bfrom|\bto|\baround|\boutside|\bof|\bacross|\bon|\bthrough|\bfor|#)\s?(?:the\s)?$"
 )
 _DOUBT = 0.4  # what is left of a mention's p where the words around make it doubtful
+_OTHERS = 7  # places of the same name that a mention tells of
 _BEHIND = 1000  # characters that an ancestor named behind a name is held to be farther off
 _IS_LATIN = re.compile(r"[^\W_]")
 
@@ -168,33 +170,34 @@ class Places:
         field: str | None,
         home: str | None,
     ) -> PlaceMention | None:
-        place, p = self._choose(name.ids, start, named, field, home)
+        place, p, told = self._choose(name.ids, start, named, field, home)
         before, after = text.text[max(0, start - 16) : start], text.text[end : end + 8]
         if _ELSEWHERE_BEFORE.search(before) or _ELSEWHERE_AFTER.match(after):
             p *= _DOUBT
         if p < 0.2:
             return None
         first, last = text.span(start, end)
-        return PlaceMention(place, first, last, text.body[first:last], round(p, 2))
+        others = () if told else tuple(other for other in name.ids if other != place)[:_OTHERS]
+        return PlaceMention(place, first, last, text.body[first:last], round(p, 2), others)
 
     def _choose(
         self, ids: tuple[str, ...], at: int, named: _Named, field: str | None, home: str | None
-    ) -> tuple[str, float]:
-        """Choose among the places of a name; ids come by level, then id."""
+    ) -> tuple[str, float, bool]:
+        """Choose among the places of a name (by level, then id), with p, and whether the post itself told."""
         if len(ids) == 1:
-            return ids[0], 0.95
+            return ids[0], 0.95, True
         far = (self._distance(place, at, named) for place in ids)
         told = min(((by, rank) for rank, by in enumerate(far) if by is not None), default=None)
         if told is not None:
-            return ids[told[1]], 0.95
+            return ids[told[1]], 0.95, True
         kin = [place for place in ids if self._has_kin(place, named.doubtful)]
         if len(kin) == 1:
-            return kin[0], 0.9
-        for known, p in ((field, 0.9), (home, 0.85)):
+            return kin[0], 0.9, True
+        for known, p, told_by_post in ((field, 0.9, True), (home, 0.85, False)):
             close = self._closest(ids, known)
             if close is not None:
-                return close, p
-        return ids[0], round(0.9 / len(ids), 2)
+                return close, p, told_by_post
+        return ids[0], round(0.9 / len(ids), 2), False
 
     def _distance(self, place: str, at: int, named: _Named) -> int | None:
         """Return how far off the nearest ancestor is named, in characters; one behind the name counts as farther."""

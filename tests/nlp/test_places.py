@@ -134,3 +134,13 @@ def test_hazards_general_words_papers_and_repeated_offices_are_no_mentions(
     assert [mention.text for mention in sure] == found
     if "公安局" in text:
         assert text[sure[0].end] == "多"  # of two, the one that is not an office
+
+
+def test_a_mention_tells_of_the_others_of_its_name_where_only_the_home_or_nothing_decides() -> None:
+    rows = [("1", None, "澜汀市"), ("2", None, "梧川市"), ("11", "1", "和平区"), ("21", "2", "和平区")]
+    places = Places(Gazetteer({id: Place(id, over, "city", name) for id, over, name in rows}, "two"))
+    text = folded("和平区停水")
+    assert [(one.id, one.p, one.others) for one in places.find(text)] == [("11", 0.45, ("21",))]
+    assert [(one.id, one.p, one.others) for one in places.find(text, home="2")] == [("21", 0.85, ("11",))]
+    assert [(one.id, one.others) for one in places.find(text, field="2")] == [("21", ())]
+    assert [(one.id, one.others) for one in places.find(folded("梧川市和平区停水"))] == [("2", ()), ("21", ())]
