@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-__all__ = ["ALERTS", "MAILS", "NEWEST", "POSTS", "SET_ASIDE", "render"]
+__all__ = ["ALERTS", "MAILS", "NEWEST", "PLACELESS", "POSTS", "SET_ASIDE", "render"]
 
 _registry = CollectorRegistry()
 
@@ -16,6 +16,10 @@ ALERTS = Counter("answerable_alerts", "Alerts raised, by level.", ["level"], reg
 MAILS = Counter("answerable_mails", "Mails handed over, by outcome.", ["outcome"], registry=_registry)
 NEWEST = Gauge(
     "answerable_newest_seconds", "When the newest handled post was seen, by stage, UTC seconds.", ["stage"],
+    registry=_registry,
+)  # fmt: skip
+PLACELESS = Gauge(
+    "answerable_placeless_share", "Share of an area's latest posts for which no place was found.", ["area"],
     registry=_registry,
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from answerable.errors import DecodeError
 
-__all__ = ["Pulse", "Silence", "Stretch", "decode", "encode"]
+__all__ = ["Placeless", "Pulse", "Silence", "Stretch", "decode", "encode"]
 
 
 class Stretch(Struct, frozen=True, array_like=True):
@@ -26,6 +26,14 @@ class Silence(Struct, frozen=True, array_like=True):
     reason: str = ""
 
 
+class Placeless(Struct, frozen=True, array_like=True):
+    """Of the latest posts of an area, how many there are and for how many no place was found."""
+
+    area: str
+    posts: int
+    without: int
+
+
 class Pulse(Struct, frozen=True):
     """What a process says of itself at one moment; `process` is its own for as long as it lives."""
 
@@ -34,6 +42,7 @@ class Pulse(Struct, frozen=True):
     stages: tuple[Stretch, ...] = ()
     sources: int = 0
     silent: tuple[Silence, ...] = ()
+    placeless: tuple[Placeless, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()

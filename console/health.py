@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from answerable.pulse import Placeless
+
 __all__ = ["Health", "Part", "Silent"]
 
 
@@ -32,7 +34,8 @@ class Health(Struct, frozen=True, kw_only=True):
 
     `ages` is the age in seconds of the newest post per stage, in the order a post passes them. `sources`
     counts the listed sources. `posts_24h` is None where nobody counted; `usual_24h` is the usual for that
-    day of the week. `set_aside` counts dead letters that wait for a person.
+    day of the week. `set_aside` counts dead letters that wait for a person. `placeless` are the areas where too
+    many posts find no place.
     """
 
     parts: tuple[Part, ...] = ()
@@ -42,6 +45,7 @@ class Health(Struct, frozen=True, kw_only=True):
     posts_24h: int | None = None
     usual_24h: float | None = None
     set_aside: int = 0
+    placeless: tuple[Placeless, ...] = ()
 
     @property
     def ready(self) -> bool:

@@ -14,7 +14,7 @@ from answerable.app.stage import Seen, Stage
 from answerable.errors import Unavailable
 from answerable.log import get
 from answerable.metrics import POSTS
-from answerable.post import Forget, Post
+from answerable.post import AnalysedPost, Forget, Post
 from nlp.analyser import Analyser
 from stream.log import Batch, Log, Message
 from stream.tombstones import Tombstones
@@ -22,6 +22,7 @@ from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
 __all__ = ["Analysing"]
 
+_SURE = 0.5  # a mention of less is not held to be meant
 _DEAF_S = 30.0  # so long the index is not asked again after it could not answer
 
 
@@ -59,6 +60,8 @@ class Analysing:
         filed = [self._filing.file(one, analysis) for one, analysis in zip(posts, analyses, strict=True)]
         self._log.append(POSTS_ANALYSED, [Message(one.area, post.encode(one)) for one in filed])
         self._seen.note("analyse", [one.published_at for one in posts])
+        for one in filed:
+            self._seen.located.note(one.area, _located(one))
         self._forget_late(posts, now)
 
     def _forget_late(self, posts: list[Post], now: int) -> None:
@@ -79,6 +82,11 @@ class Analysing:
             get("analyse").warning("the index cannot say where a post was filed; posts go on", why=str(reason))
             self._deaf.begin(_DEAF_S)
             return {}
+
+
+def _located(one: AnalysedPost) -> bool:
+    """Tell whether a place was found, or came with the post."""
+    return bool(one.post.place) or any(mention.p >= _SURE for mention in one.analysis.places)
 
 
 def _past(one: Post) -> Post:

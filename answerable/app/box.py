@@ -15,6 +15,7 @@ from alerts.smtp import SmtpNotifier
 from answerable.app import answering, files, wiring
 from answerable.app.deciding import Deciding
 from answerable.app.latest import Latest
+from answerable.app.located import too_many
 from answerable.app.parts import ALL, Part
 from answerable.app.pulses import Pulses
 from answerable.app.stage import Stage
@@ -122,7 +123,7 @@ class Box(Station):
             parts=parts, ages=tuple((stage, max(0, now - at)) for stage, at in pulses.newest(_STAGES)),
             sources=pulses.sources(now), set_aside=len(letters),
             silent=tuple(Silent(one.source, one.since, one.reason) for one in pulses.silent(now)),
-            posts_24h=posts[0] if posts else None,
+            posts_24h=posts[0] if posts else None, placeless=tuple(filter(too_many, pulses.placeless(now))),
         )  # fmt: skip
 
     def close(self) -> None:

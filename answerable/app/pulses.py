@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from answerable.clock import DAY, MINUTE
-from answerable.pulse import Pulse, Silence
+from answerable.pulse import Placeless, Pulse, Silence
 
 __all__ = ["Pulses"]
 
@@ -57,6 +57,21 @@ class Pulses:
             return (Silence("crawl", self._crawled, "no process crawls"),)
         found = {one.source: one for pulse in living for one in pulse.silent}
         return tuple(found[source] for source in sorted(found))
+
+    def placeless(self, now: int) -> tuple[Placeless, ...]:
+        """Return what living processes counted together, by area.
+
+        >>> pulses = Pulses()
+        >>> pulses.take(Pulse("a", 60, placeless=(Placeless("lt", 100, 20),)))
+        >>> pulses.take(Pulse("b", 60, placeless=(Placeless("lt", 200, 90),)))
+        >>> pulses.placeless(60)
+        (Placeless(area='lt', posts=300, without=110),)
+        """
+        total: dict[str, tuple[int, int]] = {}
+        for one in (counts for pulse in self._living(now) for counts in pulse.placeless):
+            posts, without = total.get(one.area, (0, 0))
+            total[one.area] = posts + one.posts, without + one.without
+        return tuple(Placeless(area, *counts) for area, counts in sorted(total.items()))
 
     def _living(self, now: int) -> list[Pulse]:
         with self._lock:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from answerable.app.located import Located
 from answerable.metrics import NEWEST, POSTS
 from answerable.pulse import Stretch
 from stream.log import Batch
@@ -27,11 +28,12 @@ class Stage(Struct, frozen=True):
 
 
 class Seen:
-    """When the newest post was published that each stage of this process has handled since the start."""
+    """What this process has handled since the start: the newest time by stage, and places found by area."""
 
     def __init__(self) -> None:
         self._newest: dict[str, int] = {}
         self._handled: Counter[str] = Counter()
+        self.located = Located()
 
     def note(self, stage: str, times: list[int]) -> None:
         """Note that a stage has handled posts of these times of publication."""

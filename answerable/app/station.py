@@ -117,7 +117,10 @@ class Station:
     def said(self) -> Pulse:
         """Return how this process is."""
         now = self.now()
-        return Pulse(self._name, now, self.seen.stretches(), len(self.sources), tuple(self._silent(now)))
+        return Pulse(
+            self._name, now, self.seen.stretches(), len(self.sources), tuple(self._silent(now)),
+            self.seen.located.counts(),
+        )  # fmt: skip
 
     def retain(self) -> None:
         """Drop what is older than promised: topics, texts, facts, the keys behind author tokens."""

@@ -12,6 +12,7 @@ from answerable.app.box import Box
 from answerable.app.pipeline import TOPICS_KEPT
 from answerable.clock import DAY
 from answerable.errors import Unavailable
+from answerable.metrics import render
 from answerable.post import Kind, Post
 from answerable.pulse import Pulse
 from answerable.settings import load
@@ -98,6 +99,17 @@ def test_a_second_desk_on_the_same_log_is_told(box: Box, process: str, age: int,
     with capture_logs() as said:
         box.pipeline.drain(AT)
     assert len([line for line in said if "a second desk" in line["event"]]) == told
+
+
+def test_an_area_where_a_third_of_the_posts_find_no_place_is_told(box: Box) -> None:
+    posts = [replace(POST, id=f"n{number}") for number in range(120)]
+    box.pipeline.take([replace(one, place="somewhere") if number % 3 else one for number, one in enumerate(posts)])
+    box.pipeline.drain(AT)
+    assert [(one.posts, one.without) for one in box.health().placeless] == [(120, 40)]
+    box.pipeline.take([replace(POST, id=f"m{number}", place="here") for number in range(20)])
+    box.pipeline.drain(AT)
+    assert box.health().placeless == ()  # 40 of 140
+    assert b'answerable_placeless_share{area="~' in render()
 
 
 class Away(SqliteLog):

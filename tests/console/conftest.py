@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from alerts.links import Links
+from answerable.pulse import Placeless
 from answerable.settings import Settings, load
 from console.app import build
 from console.health import Health, Part, Silent
@@ -58,6 +59,7 @@ def healthy() -> Health:
         silent=(Silent("forum.lanting", city.NOW - 86400, "layout changed"),),
         posts_24h=412,
         usual_24h=390.0,
+        placeless=(Placeless("~board", 400, 164),),
     )
 
 

@@ -28,6 +28,7 @@ def test_the_first_page_says_how_many_wait_and_which_spreads(console: Console) -
         "Four matters wait for an answer", "Spreading fastest: Liudu Street: 停水, 恢复时间.", "412 public posts",
         "usual for this day of the week: 390", "One source is unusually quiet.", "1 / 38", "1 h 20 min left",
         "2 h overdue", "layout changed", "6 → 1 a day", "Closed groups and short videos are not covered.",
+        "<b>board</b> 41% of the last 400 posts name no place that the gazetteer knows",
     ):  # fmt: skip
         assert said in page, said
 
