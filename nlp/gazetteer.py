@@ -16,9 +16,10 @@ from msgspec import Struct
 from answerable.errors import SettingsError
 from answerable.strict import nearest
 
-__all__ = ["COLUMNS", "Gazetteer", "Place", "degrees", "written"]
+__all__ = ["COLUMNS", "Gazetteer", "Place", "degrees", "shortened", "written"]
 
 COLUMNS = ("id", "parent", "level", "name", "aliases", "lat", "lon", "kind")
+_SHORTENED = {"省": 3, "市": 3, "县": 3}  # suffixes that people leave out, and the least length of the whole name
 _DISTRICTS = ("district", "county", "borough", "ward")
 
 
@@ -163,6 +164,16 @@ def degrees(cell: str, limit: int) -> float | None:
     if not -limit <= value <= limit:
         raise ValueError(f"{cell} is out of range; write degrees between -{limit} and {limit}")
     return value
+
+
+def shortened(name: str) -> tuple[str, ...]:
+    """Return how people shorten a Chinese name: none or one.
+
+    >>> shortened("澜汀市"), shortened("泽县")
+    (('澜汀',), ())
+    """
+    least = _SHORTENED.get(name[-1:])
+    return (name[:-1],) if least and len(name) >= least and not name[0].isascii() else ()
 
 
 def written(place: Place) -> tuple[str, ...]:

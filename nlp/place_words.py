@@ -6,7 +6,17 @@ import re
 
 from nlp.lexicon import rows
 
-__all__ = ["GENERAL", "NOWHERE", "is_event", "is_locative", "is_office", "is_paper", "stripped"]
+__all__ = [
+    "GENERAL",
+    "GIVEN",
+    "NOWHERE",
+    "PERSON_AFTER",
+    "is_event",
+    "is_locative",
+    "is_office",
+    "is_paper",
+    "stripped",
+]
 
 
 def _words(kind: str) -> frozenset[str]:
@@ -15,6 +25,11 @@ def _words(kind: str) -> frozenset[str]:
 
 GENERAL = _words("general")  # what kind of place, never which: a mention only where somebody is or goes there
 NOWHERE = _words("nowhere")  # peoples, languages and bodies that bear a place's name
+GIVEN = _words("given")
+PERSON_AFTER = re.compile(
+    r"(?:某|先生|女士|小姐|老师|同志|医生|主任|书记|局长|市长|县长|校长|总(?!站|部|院)|师傅|阿姨|大爷|大妈|经理"
+    r"|妈妈|爸爸|爷爷|奶奶|大哥|大姐|叔叔|姑娘|同学|教授|院长|会计|律师|教练|所长|站长|组长|队长)"
+)
 _STORM = r"(?:hurricane|cyclone|typhoon|tropical storm)"
 _FEATURE = r"(?:creek|ridge|mills?|lake|hills?|valley|branch|city|township|point|island|road|street|park|harbou?r)\b"
 _HAZARD = (

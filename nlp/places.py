@@ -18,19 +18,24 @@ from msgspec.structs import replace
 
 from answerable.post import PlaceMention
 from nlp.clean import Folded, folded
-from nlp.gazetteer import Gazetteer
+from nlp.gazetteer import Gazetteer, shortened
 from nlp.lexicon import rows
-from nlp.place_words import GENERAL, NOWHERE, is_event, is_locative, is_office, is_paper, stripped
+from nlp.place_words import (
+    GENERAL,
+    GIVEN,
+    NOWHERE,
+    PERSON_AFTER,
+    is_event,
+    is_locative,
+    is_office,
+    is_paper,
+    stripped,
+)
 
-__all__ = ["Places", "shortened"]
+__all__ = ["Places"]
 
 _LEVELS = ("country", "state", "province", "region", "city", "county", "district", "borough", "ward", "town",
            "street", "neighbourhood", "village", "community")  # fmt: skip
-_SHORTENED = {"省": 3, "市": 3, "县": 3}  # suffixes that people leave out, and the least length of the whole name
-_PERSON_AFTER = re.compile(
-    r"(?:某|先生|女士|小姐|老师|同志|医生|主任|书记|局长|市长|县长|校长|总(?!站|部|院)|师傅|阿姨|大爷|大妈|经理"
-    r"|妈妈|爸爸|爷爷|奶奶|大哥|大姐|叔叔|姑娘|同学|教授|院长|会计|律师|教练|所长|站长|组长|队长)"
-)
 _BRAND_AFTER = re.compile(
     r"(?:牌|集团|股份|控股|有限公司|银行|啤酒|拉面|火锅|小吃|烤鸭|板面|米线|麻辣烫|烧饼|酒家|证券|信托|航空|大酒店)"
 )
@@ -47,7 +52,6 @@ _ELSEWHERE_AFTER = re.compile(r"(?:人$|人[,。]|那样|一样|就做得|做得
 _TITLE_BEFORE = re.compile(
     r"(?:\bmr|\bmrs|\bms|\bmiss|\bdr|\bprof|\bmayor|\bsenator|\bofficer|\bjudge|\bcouncilman|\bsir|\blord|\bhurricane|\bcyclone|\btyphoon)\.?\s$"
 )
-_GIVEN = frozenset(word for row in rows("common_names") if row[0] == "given" for word in row[1].split("|"))
 _WORD_BEFORE = re.compile(r"(\w+)\.?\s$")
 _CAPITAL_BEFORE = re.compile(r"(?:^|[.!?\n\"“(:]|[A-Z][\w'’]*)\s*$")
 _CAPITAL_AFTER = re.compile(r"\s+[A-Z]\w")
@@ -141,7 +145,7 @@ class Places:
             return False
         if name.common and not (_AREA_AFTER.match(after) or _PLACE_BEFORE.search(before)):
             return False
-        return not (name.short and (_PERSON_AFTER.match(after) or _BRAND_AFTER.match(after)))
+        return not (name.short and (PERSON_AFTER.match(after) or _BRAND_AFTER.match(after)))
 
     def _stands_latin(self, name: _Name, text: Folded, start: int, end: int, before: str, after: str) -> bool:
         first, last = text.span(start, end)
@@ -158,7 +162,7 @@ class Places:
         if name.common and _NOUN_AFTER.match(after):
             return False
         word = _WORD_BEFORE.search(before)
-        return not (_TITLE_BEFORE.search(before) or _FIRM_AFTER.match(after) or (word and word[1] in _GIVEN))
+        return not (_TITLE_BEFORE.search(before) or _FIRM_AFTER.match(after) or (word and word[1] in GIVEN))
 
     def _mention(
         self,
@@ -275,16 +279,6 @@ def _is_none(surface: str, listed: Collection[str]) -> bool:
     """Tell whether a name is no place, or another one with something about it."""
     base = stripped(surface)
     return surface in NOWHERE or is_event(surface) or (base != surface and base in listed)
-
-
-def shortened(name: str) -> tuple[str, ...]:
-    """Return how people shorten a Chinese name: none or one.
-
-    >>> shortened("澜汀市"), shortened("泽县")
-    (('澜汀',), ())
-    """
-    least = _SHORTENED.get(name[-1:])
-    return (name[:-1],) if least and len(name) >= least and not name[0].isascii() else ()
 
 
 def _joined(text: str, at: int) -> bool:

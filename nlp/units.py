@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from nlp.clean import folded
-from nlp.gazetteer import Place
-from nlp.places import shortened
+from nlp.gazetteer import Place, shortened
 
 __all__ = ["Above", "Units", "bear_one_name"]
 
