@@ -22,7 +22,7 @@ __all__ = ["Suggestion", "Unlisted", "candidates"]
 
 
 def _endings(lang: str) -> dict[str, str]:
-    listed = (row for row in rows("endings") if row[0] == lang and row[1] not in ("behind", "none"))
+    listed = (row for row in rows("endings") if row[0] == lang and row[1] not in ("behind", "none", "surname"))
     return {word: level for _, level, words in listed for word in words.split("|")}
 
 
@@ -32,6 +32,7 @@ def _listed(lang: str, kind: str) -> frozenset[str]:
 
 _HAN, _LATIN = _endings("zh"), _endings("en")
 _BEHIND, _HAN_NONE, _LATIN_NONE = _listed("zh", "behind"), _listed("zh", "none"), _listed("en", "none")
+_SURNAMES = _listed("en", "surname")
 _END = re.compile("(?:" + "|".join(sorted(_HAN, key=len, reverse=True)) + ")$")
 _SMALL = re.compile(r"[pcrdyewx]$|u.?$")  # classes of words that are no part of a name
 _COUNTED = re.compile(r"[一二两三四五六七八九十几多每各全整某该此那旧新老大小条座个所家种些]+")
@@ -39,7 +40,12 @@ _SETTLED = re.compile(r"[省市区县镇乡村道路]$")
 _WORDS, _LONGEST, _COMMON = 3, 10, 300  # words before an ending; characters; frequency of an ordinary word
 _RUN = r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)"
 _NAMED = re.compile(rf"\b({_RUN}{{0,2}}) ({'|'.join(_LATIN)})\b")
-_AFTER_IN = re.compile(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear) (?:the )?({_RUN}{{0,2}})")
+_CAPITAL = re.compile(r"\b[A-Z]")
+_CAPITALS = re.compile(rf"\b{_RUN}{{0,2}}")
+_IN_BEFORE = re.compile(r"(?:\b(?:in|at|near)|(?:^|[.!?\n]\s*)(?:In|At|Near)) (?:the )?$")
+_OWNED = re.compile(r"['’]s?(?: .*)?$")
+_HEADLINE = 0.5  # share of words with a capital
+_HAN_SHARE, _LATIN_SHARE, _WHERE_SHARE = 0.5, 0.25, 0.05
 _SHORT = {"St": "Street", "Rd": "Road", "Ave": "Avenue", "Blvd": "Boulevard"}
 _MOST = 400_000  # names counted at once
 
@@ -101,11 +107,11 @@ class Unlisted:
             self._seen = {name: seen for name, seen in self._seen.items() if len(seen.people) > 1}
 
     def found(self) -> list[Suggestion]:
-        """Return what enough people name, most first: a name begins there half of the time, and somebody is there."""
+        """Return what enough people name, most first."""
         kept = {
             name: seen
             for name, seen in self._seen.items()
-            if len(seen.people) >= self._least and 2 * seen.begins >= len(seen.people) and seen.where
+            if len(seen.people) >= self._least and _stands(name, seen) and not self._is_anothers(name, seen)
         }
         told = [
             Suggestion(name, seen.level, len(seen.people), _most(seen.parents))
@@ -113,6 +119,20 @@ class Unlisted:
             if not any(len(kept[end].people) > 2 * len(seen.people) for end in _ends(name) if end in kept)
         ]
         return sorted(told, key=lambda one: (-one.people, one.name))
+
+    def _is_anothers(self, name: str, seen: _Seen) -> bool:
+        """Tell whether a Latin name is that of somebody, and something of theirs: Ada Quill Church, Ada Quills."""
+        words = name.split() if name.isascii() else []
+        shorter = [" ".join(words[:count]) for count in range(2, len(words))] + [name.removesuffix("s")]
+        known = ((one, self._seen[one]) for one in shorter if one != name and one in self._seen)
+        return any(len(one.people) >= len(seen.people) and not _stands(other, one) for other, one in known)
+
+
+def _stands(name: str, seen: _Seen) -> bool:
+    """Tell whether enough of those who wrote a name wrote it as a place, and some were or went there."""
+    if not seen.where or seen.where < _WHERE_SHARE * len(seen.people):
+        return False
+    return seen.begins >= (_LATIN_SHARE if name.isascii() else _HAN_SHARE) * len(seen.people)
 
 
 def _most(votes: Counter[str]) -> str | None:
@@ -129,7 +149,7 @@ def candidates(body: str, mentions: Sequence[PlaceMention]) -> list[Candidate]:
     >>> [one.name for one in candidates("请问金岚路为什么停水", ()) if one.begins]
     ['金岚路']
     >>> [one.name for one in candidates("Lamps in Elm Street and at Northgate are out, says Mary Hill", ())]
-    ['Elm Street', 'Northgate']
+    ['Elm Street', 'Lamps', 'Northgate']
     """
     if body.isascii():
         return list(_latin(body, mentions))
@@ -180,19 +200,26 @@ def _is_name(name: str, ending: str) -> bool:
 
 
 def _latin(body: str, mentions: Sequence[PlaceMention]) -> Iterator[Candidate]:
+    """Yield names with an ending, then other runs of capitals, also where they are no place; none of a headline."""
     taken = [(one.start, one.end) for one in mentions]
     for found in _NAMED.finditer(body):
-        level, run = _LATIN[found[2]], _without_small(found[1])
-        if run and (level == "street" or run.split()[0].lower() not in GIVEN):
+        run = _without_small(found[1])
+        if run and not (found[2] in _SURNAMES and run.split()[0].lower() in GIVEN):
             span = found.end() - len(f"{run} {found[2]}"), found.end()
             if not _meets(span, taken):
                 taken.append(span)
-                yield Candidate(f"{run} {_SHORT.get(found[2], found[2])}", level, True, True)
-    for found in _AFTER_IN.finditer(body):
-        words = found[1].lower().split()
-        known = words[0] in GIVEN or found[1].isupper() or any(w in _LATIN_NONE or w in NOWHERE for w in words)
-        if not known and not _meets(found.span(1), taken):
-            yield Candidate(found[1], "site", True, True)
+                where = (
+                    found[2] not in _SURNAMES or _IN_BEFORE.search(body, max(0, span[0] - 16), span[0]) is not None
+                )
+                yield Candidate(f"{run} {_SHORT.get(found[2], found[2])}", _LATIN[found[2]], where, where)
+    if len(_CAPITAL.findall(body)) > _HEADLINE * len(body.split()):
+        return
+    for found in _CAPITALS.finditer(body):
+        words = found[0].lower().split()
+        known = words[0] in GIVEN or found[0].isupper() or any(w in _LATIN_NONE or w in NOWHERE for w in words)
+        if not known and not _meets(found.span(), taken):
+            where = not _OWNED.search(found[0]) and _IN_BEFORE.search(body, max(0, found.start() - 16), found.start())
+            yield Candidate(_OWNED.sub("", found[0]), "site", bool(where), bool(where))
 
 
 def _without_small(run: str) -> str:

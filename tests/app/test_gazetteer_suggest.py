@@ -26,8 +26,12 @@ SAID = (
     ("道路不平，我们小区门口的马路没人管，社区也不管", 9),  # words for kinds of place
     ("在赤岩路口看到的，赤岩路没有路灯", 3),  # too few
     ("王小路老师在学校打人，请处理王小路老师", 8),
+    ("又见林小街，大家找林小街", 7),
     ("The lamps in Alder St are out, and so is the one near Northgate", 6),
     ("No water in Alder Street since Monday, says Mary Hill", 2),
+    ("Ada Quill sings tonight", 30),
+    ("the queue at Ada Quill Hall is long, and people at Ada Quill's house, too", 6),
+    ("Fire In Westbury Today", 9),
     ("John Park told me so. In March it was worse, in English too", 9),
 )
 
