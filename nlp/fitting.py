@@ -19,9 +19,10 @@ from nlp.heads import probabilities, readings
 from nlp.matrix import Array, features, idf_of, joined, need
 from nlp.table import HeadSpec, Weights
 
-__all__ = ["FOLDS", "Fitted", "Recipe", "Target", "fit_table"]
+__all__ = ["FOLDS", "Fitted", "Recipe", "Target", "fit_table", "folds_for"]
 
 FOLDS = 5
+_FOLDS_OF_MANY = 3
 _SMOOTH = 0.1
 _MANY = 20_000
 _DOUBTS = (0.0, 0.01, 0.02, 0.03, 0.04, 0.06)
@@ -107,9 +108,14 @@ def _ratio(x: Any, own: Array) -> Array:
     return ratio
 
 
+def folds_for(texts: int) -> int:
+    """Return into how many folds so many texts are parted."""
+    return FOLDS if texts < _MANY else _FOLDS_OF_MANY
+
+
 def _folds(target: Target, seed: int) -> list[tuple[Array, Array]]:
     select = need("sklearn.model_selection")
-    split = select.StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    split = select.StratifiedGroupKFold(folds_for(len(target.label)), shuffle=True, random_state=seed)
     return list(split.split(target.label, target.label, target.group))
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from answerable.errors import SettingsError
 from nlp.features import scheme_of
-from nlp.fitting import FOLDS, Recipe, Target, fit_table
+from nlp.fitting import FOLDS, Recipe, Target, fit_table, folds_for
 from nlp.labelled import Task, own_label, read_labelled, task_named
 from nlp.matrix import count_matrix
 from nlp.scores import Scores, measure
@@ -65,7 +65,7 @@ def train(task: str, data: Path, out: Path, seed: int) -> TrainReport:
         n=len(gold),
         labels=labels,
         seed=seed,
-        folds=FOLDS,
+        folds=folds_for(len(gold)),
         cost=fitted.recipe[kind.value].cost,
         blend=fitted.recipe[kind.value].blend,
         rows=len(fitted.weights.bucket),

@@ -1,4 +1,4 @@
-"""Weak labels where no set is labelled: plain words for a feeling, by language, and for the tone of a letter.
+"""Weak labels where no set is labelled: plain words for a feeling, signs that writers set, the tone of a letter.
 
 English has no labelled fear, surprise or absence of feeling, the languages of the joint table have no labelled
 emotion at all. A text that names exactly one feeling is taken for an example of it; the cards say which heads
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["feeling_named", "letter_tone"]
+__all__ = ["feeling_named", "letter_tone", "sign_meant"]
 
 _NAMES = {
     "anger": (
@@ -94,3 +94,35 @@ def letter_tone(letter: str) -> str | None:
     if grievances >= 3:
         return "negative"
     return "neutral" if grievances == 0 and len(_INQUIRY.findall(letter)) >= 2 else None
+
+
+_SIGNS = {
+    "anger": "怒 怒骂 愤怒 抓狂 草泥马 左哼哼 右哼哼 哼",
+    "candle": "蜡烛 祈祷 爱心传递 绿丝带",
+    "contempt": "鄙视 挖鼻屎 弱 吐 闭嘴 懒得理你 阴险",
+    "fear": "惊恐 吓到了 害怕",
+    "joy": "哈哈 偷笑 嘻嘻 太开心 笑哈哈 haha 偷乐 得意地笑 耶 噢耶",
+    "love": "爱你 心 亲亲 花心 可爱 愛你 飞吻 好喜欢 爱心 好爱哦 抱抱 害羞 羞嗒嗒",
+    "praise": "good 赞 贊 给力 威武 鼓掌 顶 强 加油 酷",
+    "sadness": "泪 悲伤 伤心 失望 可怜 委屈 淚 眼泪 泪流满面 大哭 生病 崩溃",
+    "surprise": "吃惊 吃驚 震惊",
+    "sweat": "汗 黑线 晕 衰 囧 巨汗",
+    "thought": "思考 疑问 围观 呵呵",
+}
+_MEANING = {f"[{sign}]": group for group, signs in _SIGNS.items() for sign in signs.split()}
+_SIGN = re.compile(r"\[[^\[\]\s]{1,6}\]")
+_QUOTED = "//@"  # what follows is somebody else's
+_ADDRESS = re.compile(r"^(?:回复@\S+?[:：]|转发微博|轉發微博)")
+_SHORT = 4
+
+
+def sign_meant(text: str) -> tuple[str, str] | None:
+    """Return a Weibo comment without its bracketed signs, and what they mean; None where they mean several things.
+
+    >>> sign_meant("又停水了[怒][怒]//@u_1: 转发"), sign_meant("又停水了[怒][哈哈]"), sign_meant("又停水了")
+    (('又停水了', 'anger'), None, None)
+    """
+    own = text.partition(_QUOTED)[0]
+    meant = {_MEANING[sign] for sign in _SIGN.findall(own) if sign in _MEANING}
+    rest = _ADDRESS.sub("", _SIGN.sub("", own).strip()).strip()
+    return (rest, meant.pop()) if len(meant) == 1 and len(rest) >= _SHORT else None
