@@ -218,8 +218,9 @@ def _latin(body: str, mentions: Sequence[PlaceMention]) -> Iterator[Candidate]:
         words = found[0].lower().split()
         known = words[0] in GIVEN or found[0].isupper() or any(w in _LATIN_NONE or w in NOWHERE for w in words)
         if not known and not _meets(found.span(), taken):
-            where = not _OWNED.search(found[0]) and _IN_BEFORE.search(body, max(0, found.start() - 16), found.start())
-            yield Candidate(_OWNED.sub("", found[0]), "site", bool(where), bool(where))
+            stands_in = _IN_BEFORE.search(body, max(0, found.start() - 16), found.start()) is not None
+            stands_in = stands_in and not _OWNED.search(found[0])
+            yield Candidate(_OWNED.sub("", found[0]), "site", stands_in, stands_in)
 
 
 def _without_small(run: str) -> str:
