@@ -42,7 +42,7 @@ format: .venv/dev ## Formats the code and mends what can be mended by a machine.
 
 requirements: ## Pins every dependency with its hashes anew.
 	cd requirements && for of in build:build.in core:../pyproject.toml \
-	  "engines:--extra=kafka --extra=elastic ../pyproject.toml" "dev:--extra=dev --extra=kafka --extra=elastic ../pyproject.toml"; do \
+	  "engines:--extra=kafka --extra=elastic ../pyproject.toml" "dev:--extra=dev --extra=kafka --extra=elastic --extra=models ../pyproject.toml"; do \
 	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
 	    --no-annotate --strip-extras --allow-unsafe --output-file=$${of%%:*}.txt $${of#*:}; done
 

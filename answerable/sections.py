@@ -137,6 +137,8 @@ class Nlp(Section, frozen=True):
     """Reading posts."""
 
     tier: Literal["fast", "full"]
+    models: list[str]
+    doubt: float
     languages: list[str]
     workers: int
 

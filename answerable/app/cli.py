@@ -30,6 +30,7 @@ VERBS = {
     "deadletter": "look at messages that were set aside, and replay or drop them",
     "train": "train a head on labelled texts",
     "eval": "score a head on labelled texts",
+    "models": "take in, list and verify the models of the full tier, or make int8 ones",
     "version": "print the version",
 }
 EXIT = {"ok": 0, "failed": 1, "usage": 2, "settings": 3, "unreachable": 4, "set aside": 5, "interrupted": 130}

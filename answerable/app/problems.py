@@ -33,6 +33,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("elastic.replicas", 0, 9),
     ("elastic.timeout_s", 1, 600),
     ("nlp.workers", 0, 256),
+    ("nlp.doubt", 0, 1),
     ("incidents.k_authors", 2, 1000),
     ("incidents.k_token_days", 2, 10000),
     ("incidents.quiet_hours", 1, 8760),
@@ -134,8 +135,8 @@ def _relations(settings: Settings) -> Iterator[_Finding]:
 
 def _general(settings: Settings) -> Iterator[_Finding]:
     yield from _readable("general.timezone", settings.general.timezone, Zone)
-    if settings.nlp.tier == "full":
-        yield "nlp.tier", "the full tier is not part of this version", 'write tier = "fast"'
+    if settings.nlp.tier == "full" and not settings.nlp.models:
+        yield "nlp.models", "is empty, and the full tier needs one", "name one of `answerable models list`"
     if not settings.nlp.languages:
         yield "nlp.languages", "is empty", "write at least one code, such as zh"
     for code in settings.nlp.languages:

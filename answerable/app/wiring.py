@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, structs
 
@@ -17,7 +17,6 @@ from alerts.names import Names
 from alerts.recipients import Recipients
 from answerable.app import files
 from answerable.app.extras import need
-from answerable.errors import SettingsError
 from answerable.settings import Settings
 from index.sqlite import SqliteIndex, SqliteSearch
 from index.store import PostIndex, Search
@@ -33,6 +32,9 @@ from stream.state import StateStore
 from stream.tombstones import Tombstones
 from stream.topics import POSTS_ANALYSED, POSTS_RAW
 
+if TYPE_CHECKING:
+    from nlp.full import SlowReader
+
 __all__ = [
     "REPLAYED",
     "Register",
@@ -42,9 +44,11 @@ __all__ = [
     "desk",
     "index",
     "log",
+    "models",
     "partitions",
     "register",
     "search",
+    "slow_readers",
     "streams",
     "tombstones",
 ]
@@ -104,18 +108,41 @@ def taxonomies(settings: Settings) -> Taxonomies:
 
 
 def analyser(settings: Settings) -> Analyser:
-    """Return the analyser of the tier that the settings name."""
+    """Return the analyser of the tier that the settings name; models are verified before anything else is read."""
+    readers = slow_readers(settings)
+    kept = register(settings)
+    fast = FastAnalyser(
+        kept.gazetteer, kept.taxonomies, Heads.load(), settings.nlp.languages, settings.general.area_level,
+        _bodies(kept.recipients),
+    )  # fmt: skip
     match settings.nlp.tier:
         case "fast":
-            kept = register(settings)
-            return FastAnalyser(
-                kept.gazetteer, kept.taxonomies, Heads.load(), settings.nlp.languages, settings.general.area_level,
-                _bodies(kept.recipients),
-            )  # fmt: skip
+            return fast
         case "full":
-            raise SettingsError(
-                "the full tier is not part of this version", key="nlp.tier", repair='write tier = "fast"'
-            )
+            from nlp.full import FullAnalyser
+
+            return FullAnalyser(fast, list(readers.values()), settings.nlp.doubt)
+
+
+def models(settings: Settings) -> list[Path]:
+    """Return the folders of the tier's models, none for the fast one; raise SettingsError where one does not do."""
+    if settings.nlp.tier == "fast":
+        return []
+    from answerable.app.shelf import chosen
+
+    folders = chosen(settings)
+    need(settings, "nlp.tier")
+    return folders
+
+
+def slow_readers(settings: Settings) -> Mapping[Path, SlowReader]:
+    """Load the tier's models by their folders."""
+    folders = models(settings)
+    if not folders:
+        return {}
+    from nlp.transformer import Transformer
+
+    return {folder: Transformer(folder) for folder in folders}
 
 
 def _bodies(people: Recipients) -> Mapping[str, str]:

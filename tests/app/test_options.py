@@ -11,7 +11,7 @@ from answerable.app.cli import main
     ("words", "told"),
     [
         (["--partitions", "0"], "stream.partitions: 0 is out of range"),
-        (["--tier", "full"], "nlp.tier: the full tier"),
+        (["--tier", "full"], "nlp.models: is empty, and the full tier needs one"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_told_before_anything_is_made(

@@ -111,12 +111,6 @@ def test_a_changed_byte_in_a_model_is_a_mistake(data: Path, tmp_path: Path) -> N
     ]
 
 
-def test_a_tier_that_is_not_there_is_a_mistake(data: Path) -> None:
-    assert below(settings(nlp__tier="full")) == [
-        '✗ ANSWERABLE_NLP__TIER: nlp.tier: the full tier is not part of this version; write tier = "fast"'
-    ]
-
-
 @pytest.fixture
 def closed() -> Iterator[int]:
     """Give a port that is bound, so that it stays ours, but where nobody listens."""

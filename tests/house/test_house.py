@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("answerable", "crawlers", "stream", "nlp", "incidents", "index", "alerts", "console")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-DEV_ONLY = ("sklearn", "scipy", "aiosmtpd", "hypothesis", "pytest", "mypy", "kafka", "elasticsearch", "transformers")
+SLOW = ("onnx", "onnxruntime", "tokenizers", "torch", "transformers")
+DEV_ONLY = ("sklearn", "scipy", "aiosmtpd", "hypothesis", "pytest", "mypy", "kafka", "elasticsearch", *SLOW)
 OF_EXTRAS = ("kafka", "elastic")  # modules of adapters that an extra brings
 
 

@@ -157,11 +157,9 @@ def _users(path: Path) -> Iterator[Finding]:
 
 
 def _models(settings: Settings, folder: Path) -> Iterator[Finding]:
-    if settings.nlp.tier == "full":
-        where = settings.origin.get("nlp.tier", "")
-        what, repair = "the full tier is not part of this version", 'write tier = "fast"'
-        yield wrong("models", SettingsError(what, file=where, key="nlp.tier", repair=repair))
     try:
         yield well("models", f"every byte is as listed ({Heads.load(folder).digest})")
+        for path, reader in wiring.slow_readers(settings).items():
+            yield well("models", f"answers {reader.pin.head} in {', '.join(reader.pin.languages)}", path)
     except SettingsError as error:
         yield wrong("models", error)

@@ -33,6 +33,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Analyse; exit 5 where lines were skipped."""
     intake, settings = Intake(given.source, strict=given.strict), shared.of(given)
+    wiring.models(settings)
     with tempfile.TemporaryDirectory() as keys, opened(given.out) as out:
         out.writelines(read_all(intake, partial(_reading, Path(keys)), settings))
     return intake.report()

@@ -19,6 +19,7 @@ from functools import partial
 
 from answerable import log
 from answerable.app import options as shared
+from answerable.app import wiring
 from answerable.app.box import Box
 from answerable.app.cli import EXIT
 from answerable.app.deadletters import do
@@ -52,6 +53,7 @@ def run(given: argparse.Namespace) -> int:
     settings = shared.of(given)
     for problem in lawful(settings):
         raise problem
+    wiring.models(settings)
     parts = frozenset({Part(given.part)}) if given.part else ALL
     with ExitStack() as held:
         for name in _alone(settings, parts):

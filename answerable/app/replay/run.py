@@ -80,6 +80,7 @@ def _seldom_collected() -> Iterator[None]:
 
 
 def _replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: bool) -> int:
+    wiring.models(settings)
     kept = wiring.register(settings)
     intake = Intake(source, strict=strict)
     items = Items(intake)

@@ -1,0 +1,69 @@
+"""From a sequence classifier that somebody trained to a folder the full tier reads: an int8 network, pinned.
+
+The only module that imports torch, and only where a model is exported: weights are read from safetensors alone, code
+that a model brings is never run, and a network that is ONNX already needs none of it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from answerable.errors import Refused
+from nlp.pins import NETWORK, Pin, pin, write_pin
+
+__all__ = ["export"]
+
+_KEPT = (
+    "config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", "spiece.model",
+)  # fmt: skip
+_OPSET = 17
+
+
+def export(source: Path, out: Path, said: Pin) -> Pin:
+    """Write the int8 model of a classifier's folder into the new folder `out`; return its pin.
+
+    Weights are quantised to signed bytes, each channel by itself, activations while it reads. Raises Refused where a
+    package is missing or `out` is there already.
+    """
+    try:
+        from onnxruntime.quantization import QuantType, quantize_dynamic
+    except ImportError:
+        raise Refused("export needs packages that are not installed; pip install 'answerable[torch]'") from None
+    if out.exists():
+        raise Refused(f"{out} is there already")
+    out.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = source / NETWORK if (source / NETWORK).exists() else _network(source, Path(folder) / NETWORK)
+        quantize_dynamic(whole, out / NETWORK, per_channel=True, weight_type=QuantType.QInt8)
+    for name in _KEPT:
+        if (source / name).is_file():
+            shutil.copyfile(source / name, out / name)
+    found = pin(out, said)
+    write_pin(out, found)
+    return found
+
+
+def _network(source: Path, path: Path) -> Path:
+    """Write a float ONNX file of a folder with safetensors; any batch, any length."""
+    try:
+        import torch
+        from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    except ImportError:
+        raise Refused("export from safetensors needs torch; pip install 'answerable[torch]'") from None
+    model = AutoModelForSequenceClassification.from_pretrained(
+        source, local_files_only=True, use_safetensors=True, trust_remote_code=False, attn_implementation="eager"
+    ).eval()
+    cut = dict(
+        AutoTokenizer.from_pretrained(source, local_files_only=True)(
+            ["a text", "two"], padding=True, return_tensors="pt"
+        )
+    )
+    axes = {name: {0: "posts", 1: "tokens"} for name in cut}
+    torch.onnx.export(
+        model, (cut,), str(path), input_names=list(cut), output_names=["logits"], opset_version=_OPSET,
+        dynamic_axes=axes | {"logits": {0: "posts"}}, dynamo=False,
+    )  # fmt: skip
+    return path
