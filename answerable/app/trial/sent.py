@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from alerts.notify import Envelope, Outcome
-from answerable import incident
 from answerable.app.items import Items
 from answerable.app.replay.folder import Folder
 from answerable.app.replay.past import Past
+from answerable.app.trial.stood import Stood
 from answerable.app.wiring import Register
-from answerable.clock import MINUTE
-from answerable.incident import Level, Membership
+from answerable.incident import Level
 from answerable.post import post_id
 from answerable.settings import Settings
 from crawlers.border import DayKeys, RawItem
-from stream.log import Recorded
-from stream.recorded import recorded
-from stream.topics import MEMBERSHIPS
 
 __all__ = ["Said", "Sent", "send"]
-
-_TELLING = 5 * MINUTE  # memberships are told on such boundaries
-_Stays = list[tuple[int, str]]
 
 
 class Said(Struct, frozen=True):
@@ -43,10 +36,14 @@ class Said(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """Every alert in order, and the names of all mails in order, such as `0003-open-6bj8t5t`."""
+    """Every alert and the names of all mails in order, such as `0003-open-6bj8t5t`, and which posts stood where.
+
+    `stood` is None where nothing was sent, but made up.
+    """
 
     alerts: tuple[Said, ...]
     mails: tuple[str, ...]
+    stood: Stood | None = None
 
 
 class _Pile:
@@ -71,7 +68,7 @@ def send(items: Sequence[RawItem], settings: Settings, kept: Register, folder: P
     DayKeys(place.work / "keys").destroy()
     past.tracked()
     past.decide()
-    stood = _Stood(past.log, {post_id(item.source, item.id): item for item in items})
+    stood = Stood(past.log, {post_id(item.source, item.id): item for item in items})
     said = tuple(
         Said(
             alert.at, alert.incident, alert.kind.value, alert.level, alert.rule,
@@ -80,35 +77,4 @@ def send(items: Sequence[RawItem], settings: Settings, kept: Register, folder: P
         for alert in past.desk.alerts()
     )  # fmt: skip
     past.close()
-    return Sent(said, tuple(pile.names))
-
-
-class _Stood:
-    """Which posts stood in an incident at some time, by the memberships that the log tells."""
-
-    def __init__(self, log: Recorded, items: Mapping[str, RawItem]) -> None:
-        self._items = items
-        self._stays: dict[str, _Stays] = {}
-        self._ever: dict[str, list[str]] = {}
-        messages = (incident.decode(placed.message.value) for placed in recorded(log, MEMBERSHIPS))
-        told = (message for message in messages if isinstance(message, Membership))
-        for message in sorted(told, key=lambda message: (message.at, message.area)):
-            for key, group, _, _ in message.posts:
-                self._stays.setdefault(key, []).append((message.at, group))
-                self._ever.setdefault(group, []).append(key)
-
-    def on(self, name: str, first: str, at: int) -> tuple[str, ...]:
-        """Return the posts of an incident that were there at an alert; of one that was merged at once, its first."""
-        there = {key for key in self._ever.get(name, ()) if self._in(key, name, at)}
-        return self._natives(there or {first})
-
-    def _in(self, key: str, name: str, at: int) -> bool:
-        item = self._items.get(key)
-        known = [group for told, group in self._stays[key] if told <= at]
-        soon = [group for told, group in self._stays[key] if told <= at + _TELLING]
-        if item is None or item.fetched_at > at:
-            return False
-        return known[-1] == name if known else name in soon
-
-    def _natives(self, keys: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(self._items[key].id for key in keys if key in self._items))
+    return Sent(said, tuple(pile.names), stood)
