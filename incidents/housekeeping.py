@@ -65,11 +65,11 @@ class Housekeeping:
         return []
 
     def _tell(self, group: Group, now: int, hourly: bool = False) -> list[IncidentUpdate | Membership]:
-        """Tell what is new of a group; letters that turn out to be one with an incident go together with it first."""
+        """Tell what is new of a group; letters, and danger, that are one with another go with it first."""
         memory, found = self._memory, list[Group]()
 
         def alone() -> bool:
-            if group.kind not in SLOW:
+            if group.kind not in SLOW and not group.danger:
                 return not _may_merge(memory, group, now)
             found.extend(filter(None, [merge.near(memory, group)]))
             return not found
@@ -177,10 +177,10 @@ class Housekeeping:
 def _may_merge(memory: Memory, group: Group, now: int) -> bool:
     """Tell whether a young group is to wait for the moment, hours away, at which it may go into an incident.
 
-    Danger does not wait, nor does what stood apart when groups were compared last.
+    Danger does not wait but goes at once; nor does what stood apart when groups were compared last.
     """
     young = now < after(group.first_at, memory.policy.merge_every)
-    return young and not group.shown and not group.danger and merge.near(memory, group) is not None
+    return young and not group.shown and merge.near(memory, group) is not None
 
 
 def _waited(group: Group, policy: Policy) -> bool:

@@ -34,7 +34,7 @@ def urgent(memory: Memory, group: Group) -> bool:
         return True
     if group.closed:
         return group.replies > group.replies_told or _reopens(group, memory.head.clock, memory.policy)
-    return group.posts >= 2 * group.told or group.replies > group.replies_told or _climbs(group, memory.head.clock)
+    return _doubled(group) or group.replies > group.replies_told or _climbs(group, memory.head.clock)
 
 
 def _climbs(group: Group, now: int) -> bool:
@@ -105,12 +105,12 @@ def _change(
     if group.closed:
         return Change.VANISHED if _vanished(group) else None
     if not shows:
-        return Change.GREW if group.posts >= 2 * group.told else Change.ROSE
+        return Change.GREW if _doubled(group) else Change.ROSE
     if _asked(group) > group.demands_told:
         return Change.DEMAND
     if any(new > old for new, old in zip(ladder, group.rungs, strict=False)):
         return Change.ROSE
-    if group.posts >= 2 * group.told:
+    if _doubled(group):
         return Change.GREW
     if _vanished(group):
         return Change.VANISHED
@@ -126,11 +126,16 @@ def _stirs(group: Group, now: int, policy: Policy) -> bool:
         return True
     if group.closed:
         return _vanished(group) or _reopens(group, now, policy)
-    return group.posts >= 2 * group.told or _climbs(group, now)
+    return _doubled(group) or _climbs(group, now)
 
 
 def _vanished(group: Group) -> bool:
     return group.vanished >= 2 * group.vanished_told + 1 or group.vanished < group.vanished_told
+
+
+def _doubled(group: Group) -> bool:
+    """Tell whether twice as many speak as when a doubling was told of last: what a desk counts, not posts."""
+    return group.most >= 2 * max(1, group.told)
 
 
 def _asked(group: Group) -> int:
@@ -151,8 +156,8 @@ def _remember(
         group.shown, group.retell, group.opened_at, group.began = True, True, now, breadth(group)
         memory.retell[group.id] = None
     _note_held(memory, group, held)
-    if change is Change.OPENED or group.posts >= 2 * group.told:
-        group.told = group.posts
+    if change is Change.OPENED or _doubled(group):
+        group.told = group.most
     group.counted, group.vanished_told, group.replies_told = group.posts, group.vanished, group.replies
     group.demands_told = _asked(group)
     group.quiet = group.quiet or change is Change.QUIET

@@ -49,6 +49,15 @@ def test_danger_told_by_one_person_is_told_at_once_and_stays_hidden() -> None:
     ]
 
 
+def test_people_double_an_incident_and_not_their_posts() -> None:
+    again = [
+        a_post(f"again{i}", [*WATER, f"又{i}"], START + 60 * (20 + i), author=f"token-c{i % 5}") for i in range(9)
+    ]
+    more = [a_post(f"more{i}", [*WATER, f"新{i}"], START + 60 * (40 + i)) for i in range(5)]
+    told = updates(run([*a_crowd(WATER, 5, START, 60), *again, *more]))
+    assert [(update.posts, update.authors.most) for update in told if update.posts > 5] == [(19, 10)]
+
+
 def test_two_matters_stay_apart_and_every_post_has_a_last_membership() -> None:
     posts = [*a_crowd(WATER, 6, START, 600, "w"), *a_crowd(BUS, 6, START + 60, 600, "b")]
     posts.sort(key=lambda post: post.at)

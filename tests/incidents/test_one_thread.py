@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 from answerable.clock import HOUR
 from answerable.incident import Change
-from answerable.post import AnalysedPost, Correction, CorrectionKind, Kind
+from answerable.post import AnalysedPost, Correction, CorrectionKind, Harm, HarmClass, Kind
 from incidents.area import AreaFold
 from tests.incidents.town import AREA, START, a_post, later, run, updates
 
@@ -16,12 +17,14 @@ OTHERS = ("巷口", "井盖", "夜里", "泵房")
 
 
 def told_in(
-    words: tuple[str, ...], shared: tuple[str, ...], people: range, prefix: str, kind: Kind = Kind.LETTER
-) -> list[AnalysedPost]:
+    words: tuple[str, ...], shared: tuple[str, ...], people: range, prefix: str, kind: Kind = Kind.LETTER,
+    harm: Sequence[Harm] = (),
+) -> list[AnalysedPost]:  # fmt: skip
     """Return posts of a minute each by people who use the same words and many of their own."""
     return [
         a_post(
-            f"{prefix}{i}", [*shared, *words, *(f"独{prefix}{i}字{n}" for n in range(17))], START + i * 60, kind=kind
+            f"{prefix}{i}", [*shared, *words, *(f"独{prefix}{i}字{n}" for n in range(17))], START + i * 60, kind=kind,
+            harm=harm,
         )
         for i in people
     ]  # fmt: skip
@@ -46,6 +49,16 @@ def test_a_young_group_of_short_posts_waits_for_the_next_comparison_where_it_may
     assert len({update.incident for update in told}) == 1
     assert told[-1].posts == 16
     assert updates(told, Change.MERGED) == []
+
+
+def test_danger_told_in_another_wording_goes_at_once_with_the_incident_it_is_one_with() -> None:
+    gas = (Harm(HarmClass.DANGER, "gas"),)
+    first = told_in(SOME, SHARED, range(8), "x", Kind.MICROBLOG)
+    told = updates(run(mixed(first, told_in(OTHERS, SHARED, range(5, 11), "y", Kind.MICROBLOG, gas))))
+    shown = [update for update in told if update.shown]
+    assert {update.incident for update in shown} == {shown[0].incident}
+    assert [update.merged_into for update in updates(told, Change.MERGED)] == [shown[0].incident]
+    assert shown[-1].components.danger == (("gas", 5),)
 
 
 def test_a_group_that_stood_apart_when_all_were_compared_waits_no_longer() -> None:

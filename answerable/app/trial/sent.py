@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from alerts.alert import Alert
 from alerts.notify import Envelope, Outcome
 from answerable.app.items import Items
 from answerable.app.replay.folder import Folder
 from answerable.app.replay.past import Past
 from answerable.app.trial.stood import Stood
 from answerable.app.wiring import Register
-from answerable.incident import Level
+from answerable.incident import Level, incident_id
 from answerable.post import post_id
 from answerable.settings import Settings
 from crawlers.border import DayKeys, RawItem
@@ -68,13 +69,21 @@ def send(items: Sequence[RawItem], settings: Settings, kept: Register, folder: P
     DayKeys(place.work / "keys").destroy()
     past.tracked()
     past.decide()
-    stood = Stood(past.log, {post_id(item.source, item.id): item for item in items})
+    taken = {post_id(item.source, item.id): item for item in items}
+    stood, alerts = Stood(past.log, taken), list(past.desk.alerts())
+    first = {alert.incident: _first(alert, taken) for alert in alerts}
     said = tuple(
         Said(
             alert.at, alert.incident, alert.kind.value, alert.level, alert.rule,
-            stood.on(alert.incident, alert.update.first_post, alert.at),
+            stood.on(alert.incident, first[alert.incident], alert.at),
         )
-        for alert in past.desk.alerts()
+        for alert in alerts
     )  # fmt: skip
     past.close()
     return Sent(said, tuple(pile.names), stood)
+
+
+def _first(alert: Alert, taken: Iterable[str]) -> str:
+    """Return an incident's first post, also of a warning, which does not tell it."""
+    named = alert.update.first_post
+    return named or next((key for key in taken if incident_id(alert.update.area, key) == alert.incident), "")
