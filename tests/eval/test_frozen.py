@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bench.frozen import HALVES, measured, table
+from bench.frozen import HALVES, LATER, READ, measured, table
 from tests.eval.floors import floors
 
 FLOORS = floors("frozen")
 FIGURES = [
     (half, part, name, floor)
-    for half in (*HALVES, "later")
+    for half in (*HALVES, *LATER)
     for part, figures in FLOORS[half].items()
     for name, floor in figures.items()
 ]
@@ -19,14 +19,23 @@ FIGURES = [
 @pytest.mark.parametrize(("half", "part", "name", "floor"), FIGURES)
 def test_a_figure_keeps_its_floor(half: str, part: str, name: str, floor: float) -> None:
     found = measured(part, half)
-    assert found.figures[name] >= floor, found.faults if half == "seen" else "it is measured, not read"
+    assert found.figures[name] >= floor, found.faults if half in READ else "it is measured, not read"
 
 
 @pytest.mark.parametrize(("part", "least"), [("demands", 400), ("harm", 400), ("places", 300), ("masks", 1000)])
 def test_a_set_is_large_and_its_halves_share_no_text(part: str, least: int) -> None:
-    seen, unseen, later = ([tuple(row) for row in table(part, half)] for half in (*HALVES, "later"))
-    assert len({*seen, *unseen, *later}) == len(seen) + len(unseen) + len(later) >= least
-    assert len(unseen) >= 0.4 * least
+    halves = {half: [tuple(row) for row in table(part, half)] for half in (*HALVES, *LATER)}
+    texts = [row for half in halves.values() for row in half]
+    assert len(set(texts)) == len(texts) >= least
+    assert len(halves["unseen"]) >= 0.4 * least
+
+
+@pytest.mark.parametrize(("part", "texts", "labelled"), [("demands", 120, 84), ("harm", 160, 56)])
+def test_the_halves_of_a_second_hand_are_alike(part: str, texts: int, labelled: int) -> None:
+    for half in ("open", "sealed"):
+        found = list(table(part, half))
+        assert (len(found), sum(row[1] != "-" for row in found)) == (texts, labelled)
+        assert 2 * sum(row[0] == "zh" for row in found) == texts
 
 
 @pytest.mark.parametrize("half", HALVES)
