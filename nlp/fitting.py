@@ -7,7 +7,7 @@ training are the very integers of nlp/table.py, so what is fitted is what is shi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from msgspec import Struct
@@ -30,10 +30,11 @@ _HELP = 0.1  # n-grams weigh a few tenths each: helpers may not drown them
 
 
 class Recipe(Struct, frozen=True):
-    """How a head is fitted: the SVM's C, and how far columns are scaled by their log-count ratio (0 to 1)."""
+    """How a head is fitted: C, how far columns are scaled by their log-count ratio (0 to 1), by which loss."""
 
     cost: float = 0.2
     blend: float = 0.0
+    loss: Literal["hinge", "logistic"] = "hinge"
 
 
 class Target(Struct, frozen=True):
@@ -79,22 +80,28 @@ class Fitted(Struct, frozen=True):
 
 
 def fit(x: Any, label: Array, labels: int, recipe: Recipe, seed: int) -> tuple[Array, Array]:
-    """Fit one-vs-rest linear SVMs, classes balanced; return weights [labels, columns] and biases.
+    """Fit one-vs-rest linear SVMs or logistic regressions, classes balanced: weights [labels, columns] and biases.
 
     With a blend, columns are first scaled towards the absolute log-count ratio of the class (NBSVM, Wang and Manning
     2012); the scale is folded back into the weights.
     """
-    svm = need("sklearn.svm")
     weight, bias = np.zeros((labels, x.shape[1])), np.zeros(labels)
     for k in range(labels if labels > 2 else 1):
         own = label == k
         scale = 1 - recipe.blend + recipe.blend * _ratio(x, own) if recipe.blend else np.ones(x.shape[1])
-        model = svm.LinearSVC(C=recipe.cost, class_weight="balanced", random_state=seed, tol=0.03)
+        model = _model(recipe, seed)
         model.fit(x.multiply(scale).tocsr() if recipe.blend else x, own)
         weight[k], bias[k] = model.coef_[0] * scale, model.intercept_[0]
     if labels == 2:
         weight[1], bias[1] = -weight[0], -bias[0]
     return weight, bias
+
+
+def _model(recipe: Recipe, seed: int) -> Any:
+    common = {"C": recipe.cost, "class_weight": "balanced", "random_state": seed, "tol": 0.03}
+    if recipe.loss == "hinge":
+        return need("sklearn.svm").LinearSVC(**common)
+    return need("sklearn.linear_model").LogisticRegression(solver="liblinear", dual=True, **common)
 
 
 def _ratio(x: Any, own: Array) -> Array:

@@ -8,10 +8,16 @@ import sys
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from answerable.errors import SettingsError
+from nlp.build_models import training_part
+from nlp.corpora import Example, for_measuring
 from nlp.evaluate import evaluate
+from nlp.fitting import Recipe, fit, folds_for
+from nlp.matrix import need
+from nlp.split import held_out
 from nlp.train import train
 
 PLACES = ("Mill Lane", "Harbour Road", "Elm Court", "Station Square", "Quay Street", "Orchard Way")
@@ -157,3 +163,29 @@ def test_without_the_training_extra_the_repair_is_named(
     monkeypatch.setitem(sys.modules, "scipy", None)
     with pytest.raises(SettingsError, match=r"answerable\[train\]"):
         train("complaint", examples, tmp_path / "model", seed=1)
+
+
+def test_logistic_regression_separates_what_is_apart_and_its_sides_mirror() -> None:
+    x = need("scipy.sparse").csr_matrix(np.eye(4)[[0, 0, 1, 1, 2, 3]])
+    label = np.array([0, 0, 1, 1, 0, 1])
+    weight, bias = fit(x, label, 2, Recipe(10.0, 0.0, "logistic"), seed=1)
+    assert (x @ weight.T + bias).argmax(axis=1).tolist() == label.tolist()
+    assert (weight[0] == -weight[1]).all()
+
+
+def test_many_texts_are_parted_into_fewer_folds() -> None:
+    assert (folds_for(19_999), folds_for(20_000)) == (5, 3)
+
+
+def test_what_a_set_keeps_for_measuring_is_kept_whatever_its_words_and_nothing_that_repeats_it_is_learned() -> None:
+    kept = Example("the lamp on Mill Lane is out again", "a", "en", "set", kept=True)
+    others = [Example(f"no water in {place} since noon", "a", "en", "set", kept=False) for place in PLACES]
+    again = Example("The lamp on Mill Lane is out again!", "a", "en", "set", kept=False)
+    assert for_measuring([kept, *others, again]).tolist() == [True, *[False] * 7]
+    assert training_part([kept, *others, again]) == others
+
+
+def test_a_set_without_a_split_of_its_own_gives_a_tenth() -> None:
+    examples = [Example(f"{place} has no water, flat {n}", "a", "en", "set") for place in PLACES for n in range(60)]
+    assert for_measuring(examples).tolist() == held_out([each.text for each in examples]).tolist()
+    assert training_part(examples, [examples[0].text]) != training_part(examples)
