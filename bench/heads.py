@@ -21,7 +21,7 @@ from nlp.heads import Heads
 from nlp.language import Languages
 from nlp.scores import Scores, measure
 
-__all__ = ["CALIBRATED", "FIGURES", "Measure", "digest", "rows"]
+__all__ = ["CALIBRATED", "FIGURES", "Measure", "digest", "rows", "unseen"]
 
 SETS = (
     "en/complaints/dev", "en/crisislex_t26/dev", "en/newhaven_issues/dev", "en/tweeteval/dev", "en/umsab/dev",
@@ -72,7 +72,8 @@ def _heads() -> Heads:
     return Heads.load()
 
 
-def _unseen(examples: Iterable[Example], *origins: str) -> list[Example]:
+def unseen(examples: Iterable[Example], *origins: str) -> list[Example]:
+    """Return the examples from the sets named that nlp/split.py holds out."""
     chosen = [example for example in examples if example.origin in origins]
     return [example for example, out in zip(chosen, for_measuring(chosen), strict=True) if out]
 
@@ -91,12 +92,12 @@ def _zh_feelings() -> list[Example]:
 
 @cache
 def _tweets() -> Scores:
-    return _shipped("sentiment", _unseen(sentiments(DATA, "en"), "en/tweeteval/dev"))
+    return _shipped("sentiment", unseen(sentiments(DATA, "en"), "en/tweeteval/dev"))
 
 
 @cache
 def _eight_languages() -> dict[str, Scores]:
-    chosen = _unseen(sentiments(DATA, "umsab"), "en/umsab/dev")
+    chosen = unseen(sentiments(DATA, "umsab"), "en/umsab/dev")
     return {
         lang: _shipped("sentiment", [each for each in chosen if each.lang == lang])
         for lang in sorted({each.lang for each in chosen})
@@ -105,50 +106,50 @@ def _eight_languages() -> dict[str, Scores]:
 
 @cache
 def _seven_languages() -> Scores:
-    return _shipped("sentiment", _unseen(sentiments(DATA, "joint"), "en/umsab/dev"))
+    return _shipped("sentiment", unseen(sentiments(DATA, "joint"), "en/umsab/dev"))
 
 
 @cache
 def _zh_sentiment(name: str) -> Scores:
-    return _shipped("sentiment", _unseen(_zh_feelings(), f"zh/{name}"))
+    return _shipped("sentiment", unseen(_zh_feelings(), f"zh/{name}"))
 
 
 @cache
 def _zh_sentiment_all() -> Scores:
-    return _shipped("sentiment", _unseen(_zh_feelings(), *sorted({each.origin for each in _zh_feelings()})))
+    return _shipped("sentiment", unseen(_zh_feelings(), *sorted({each.origin for each in _zh_feelings()})))
 
 
 @cache
 def _zh_emotion(*names: str) -> Scores:
-    return _shipped("emotion", _unseen(emotions(DATA, "zh"), *(f"zh/smp2020_ewect/{name}" for name in names)))
+    return _shipped("emotion", unseen(emotions(DATA, "zh"), *(f"zh/smp2020_ewect/{name}" for name in names)))
 
 
 @cache
 def _en_emotion() -> Scores:
     labelled = {row.text for row in raw(DATA, "en/tweeteval/dev") if row.task == "emotion"}
     return _shipped(
-        "emotion", [each for each in _unseen(emotions(DATA, "en"), "en/tweeteval/dev") if each.text in labelled]
+        "emotion", [each for each in unseen(emotions(DATA, "en"), "en/tweeteval/dev") if each.text in labelled]
     )
 
 
 @cache
 def _en_emotion_all() -> Scores:
-    return _shipped("emotion", _unseen(emotions(DATA, "en"), "en/tweeteval/dev"))
+    return _shipped("emotion", unseen(emotions(DATA, "en"), "en/tweeteval/dev"))
 
 
 @cache
 def _offices() -> Scores:
-    return _shipped("topic", _unseen(topics(DATA, "zh"), "zh/tipdm_c/labelled"))
+    return _shipped("topic", unseen(topics(DATA, "zh"), "zh/tipdm_c/labelled"))
 
 
 @cache
 def _kinds() -> Scores:
-    return _shipped("topic", _unseen(topics(DATA, "en"), "en/newhaven_issues/dev"))
+    return _shipped("topic", unseen(topics(DATA, "en"), "en/newhaven_issues/dev"))
 
 
 def _named() -> float:
     """Return the share of tweets whose language is named, of eight languages."""
-    chosen, of = _unseen(sentiments(DATA, "umsab"), "en/umsab/dev"), Languages(sorted(_EIGHT)).of
+    chosen, of = unseen(sentiments(DATA, "umsab"), "en/umsab/dev"), Languages(sorted(_EIGHT)).of
     return mean(of(each.text) == each.lang for each in chosen)
 
 
@@ -203,7 +204,7 @@ FIGURES: dict[str, Measure] = {
 
 def _svm_on(examples: Iterable[Example], origin: str, of: Callable[[Scores], float]) -> Found:
     every = list(examples)
-    return fitted(training_part(every), _unseen(every, origin), of)
+    return fitted(training_part(every), unseen(every, origin), of)
 
 
 def _svm_by_language() -> Found:
@@ -213,14 +214,14 @@ def _svm_by_language() -> Found:
 
 
 def _langdetect() -> Found:
-    unseen = _unseen(sentiments(DATA, "umsab"), "en/umsab/dev")
+    unseen = unseen(sentiments(DATA, "umsab"), "en/umsab/dev")
     return asked(
         "langdetect", [structs.replace(each, label=each.lang) for each in unseen], lambda found: found.accuracy
     )
 
 
 def _snow(name: str) -> Found:
-    return asked("SnowNLP", _unseen(_zh_feelings(), f"zh/{name}"), lambda found: found.accuracy)
+    return asked("SnowNLP", unseen(_zh_feelings(), f"zh/{name}"), lambda found: found.accuracy)
 
 
 def _f1(found: Scores) -> float:
@@ -229,7 +230,7 @@ def _f1(found: Scores) -> float:
 
 _PEERS: dict[str, Callable[[], Found]] = {
     "tweeteval_sentiment.macro_recall": lambda: (
-        asked("VADER", _unseen(sentiments(DATA, "en"), "en/tweeteval/dev"), lambda found: found.macro_recall)
+        asked("VADER", unseen(sentiments(DATA, "en"), "en/tweeteval/dev"), lambda found: found.macro_recall)
         + _svm_on(sentiments(DATA, "en"), "en/tweeteval/dev", lambda found: found.macro_recall)
     ),
     "umsab_eight_languages.mean_macro_f1": _svm_by_language,

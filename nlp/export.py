@@ -10,6 +10,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from answerable.errors import Refused
 from nlp.pins import NETWORK, Pin, pin, write_pin
 
@@ -20,6 +23,8 @@ _KEPT = (
     "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", "spiece.model",
 )  # fmt: skip
 _OPSET = 17
+_PROBES = ("yes", "The lamp in our street has been broken for two weeks now, and nobody answers our letters!")
+_CLOSE = 1e-3  # between logits of the float networks
 
 
 def export(source: Path, out: Path, said: Pin) -> Pin:
@@ -47,7 +52,7 @@ def export(source: Path, out: Path, said: Pin) -> Pin:
 
 
 def _network(source: Path, path: Path) -> Path:
-    """Write a float ONNX file of a folder with safetensors; any batch, any length."""
+    """Write a float ONNX file of a folder with safetensors; any batch, any length. Raise Refused where it differs."""
     try:
         import torch
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -56,14 +61,35 @@ def _network(source: Path, path: Path) -> Path:
     model = AutoModelForSequenceClassification.from_pretrained(
         source, local_files_only=True, use_safetensors=True, trust_remote_code=False, attn_implementation="eager"
     ).eval()
-    cut = dict(
-        AutoTokenizer.from_pretrained(source, local_files_only=True)(
-            ["a text", "two"], padding=True, return_tensors="pt"
-        )
-    )
-    axes = {name: {0: "posts", 1: "tokens"} for name in cut}
+    read = AutoTokenizer.from_pretrained(source, local_files_only=True)
+    cut = dict(read(["two short texts", "one"], padding=True, return_tensors="pt"))
+
+    class Named(torch.nn.Module):
+        """Takes its inputs in the tokeniser's order, which need not be the model's: the exporter goes by place."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *given: torch.Tensor) -> torch.Tensor:
+            return self.model(**dict(zip(cut, given, strict=True))).logits
+
     torch.onnx.export(
-        model, (cut,), str(path), input_names=list(cut), output_names=["logits"], opset_version=_OPSET,
-        dynamic_axes=axes | {"logits": {0: "posts"}}, dynamo=False,
+        Named().eval(), tuple(cut.values()), str(path), input_names=list(cut), output_names=["logits"],
+        opset_version=_OPSET, dynamo=False,
+        dynamic_axes={name: {0: "posts", 1: "tokens"} for name in cut} | {"logits": {0: "posts"}},
     )  # fmt: skip
+    for text in _PROBES:
+        one = dict(read(text, return_tensors="pt"))
+        with torch.no_grad():
+            wanted = model(**one).logits.numpy()
+        if not _answers(path, {name: ids.numpy() for name, ids in one.items()}, wanted):
+            raise Refused(f"the exported network does not answer as {source} does; export it by other means")
     return path
+
+
+def _answers(path: Path, given: dict[str, NDArray[np.int64]], wanted: NDArray[np.float32]) -> bool:
+    import onnxruntime
+
+    found = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"]).run(None, given)[0]
+    return bool(np.abs(found - wanted).max() < _CLOSE)
