@@ -64,7 +64,7 @@ def _network(source: Path, path: Path) -> Path:
     read = AutoTokenizer.from_pretrained(source, local_files_only=True)
     cut = dict(read(["two short texts", "one"], padding=True, return_tensors="pt"))
 
-    class Named(torch.nn.Module):
+    class Named(torch.nn.Module):  # type: ignore[misc]  # torch is read without its types
         """Takes its inputs in the tokeniser's order, which need not be the model's: the exporter goes by place."""
 
         def __init__(self) -> None:
