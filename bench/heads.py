@@ -214,9 +214,9 @@ def _svm_by_language() -> Found:
 
 
 def _langdetect() -> Found:
-    unseen = unseen(sentiments(DATA, "umsab"), "en/umsab/dev")
+    chosen = unseen(sentiments(DATA, "umsab"), "en/umsab/dev")
     return asked(
-        "langdetect", [structs.replace(each, label=each.lang) for each in unseen], lambda found: found.accuracy
+        "langdetect", [structs.replace(each, label=each.lang) for each in chosen], lambda found: found.accuracy
     )
 
 
