@@ -69,7 +69,7 @@ def _people(memory: Memory, group: Group, record: PostRecord, post: Post, analys
     if not facets:
         return frozenset()
     memory.live[post.id] = Live(token, day, _SPOKE if facets == [""] else tuple(facets))
-    memory.tokens.append((record.at, post.id))
+    memory.tokens.append(post.id)
     memory.touch(f"a/{post.id}")
     new = frozenset(facet for facet in facets if memory.people.add(group.id, facet, day, token))
     if "" in new:

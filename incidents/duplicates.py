@@ -50,8 +50,9 @@ class Twins:
 
     def _most_alike(self, signature: bytes, found: NDArray[np.int64]) -> int | None:
         slots, mine = self._slots, np.frombuffer(signature, "<u2", offset=KEY)
-        likeness = alike(mine, slots.hashes[found])
-        likeness[likeness < _ENOUGH[np.maximum(slots.sizes[found], mine.size)]] = 0.0
+        sizes, hashes = slots.hashes(found)
+        likeness = alike(mine, hashes)
+        likeness[likeness < _ENOUGH[np.maximum(sizes, mine.size)]] = 0.0
         best = likeness.size - 1 - int(np.argmax(likeness[::-1]))
         return int(found[best]) if likeness[best] else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from answerable.post import Forget
 from incidents.memory import Memory
 from incidents.policy import up
@@ -64,34 +66,36 @@ def _new_representative(memory: Memory, record: PostRecord) -> None:
 def due(memory: Memory) -> int | None:
     """Return the boundary on which the next token, signature or record leaves the state."""
     policy = memory.policy
-    ages = [
-        (memory.tokens[0][0] if memory.tokens else None, policy.token_age),
-        (memory.twins.oldest, policy.twin_age),
-        (memory.fast[0][0] if memory.fast else None, policy.fast_age),
-        (memory.slow[0][0] if memory.slow else None, policy.slow_age),
-    ]
-    return min((up(at + age) for at, age in ages if at is not None), default=None)
+    orders = (memory.tokens, policy.token_age), (memory.fast, policy.fast_age), (memory.slow, policy.slow_age)
+    ends = [_first(memory, order) + age for order, age in orders if order]
+    oldest = memory.twins.oldest
+    return min(map(up, ends if oldest is None else [*ends, oldest + policy.twin_age]), default=None)
+
+
+def _first(memory: Memory, order: deque[str]) -> int:
+    """Return when the first post of an order arrived."""
+    return memory.records[order[0]].at
 
 
 def expire(memory: Memory, now: int) -> None:
     """Let tokens, signatures and records go that are older than their policy."""
     policy = memory.policy
-    while memory.tokens and memory.tokens[0][0] + policy.token_age <= now:
-        forget_token(memory, memory.tokens.popleft()[1])
+    while memory.tokens and _first(memory, memory.tokens) + policy.token_age <= now:
+        forget_token(memory, memory.tokens[0])
     for post in memory.twins.expire(now):
         if post in memory.records:
             memory.records[post].signature = b""
             memory.touch(f"p/{post}")
     for order, age in ((memory.fast, policy.fast_age), (memory.slow, policy.slow_age)):
-        while order and order[0][0] + age <= now:
-            _drop_record(memory, order.popleft()[1])
+        while order and _first(memory, order) + age <= now:
+            _drop_record(memory, order.popleft())
 
 
 def shrink(memory: Memory) -> None:
     """Let the oldest records go where an area holds more than its policy allows."""
     while len(memory.records) > memory.policy.records:
         heads = [order for order in (memory.fast, memory.slow) if order]
-        _drop_record(memory, min(heads, key=lambda order: order[0]).popleft()[1])
+        _drop_record(memory, min(heads, key=lambda order: (_first(memory, order), order[0])).popleft())
 
 
 def forget_token(memory: Memory, post: str) -> None:
@@ -99,6 +103,7 @@ def forget_token(memory: Memory, post: str) -> None:
     live = memory.live.pop(post, None)
     if live is None:
         return
+    memory.tokens.remove(post)  # it stands at or near the front
     group = memory.records[post].group
     for facet in live.facets:
         memory.people.drop(group, facet, live.day, live.token)

@@ -71,9 +71,9 @@ class Memory:
         self.retell: dict[str, None] = {}
         self.idf, self.sums, self.people = Idf(), Groups(), People()
         self.twins = Twins(policy.twin_age)
-        self.tokens: deque[tuple[int, str]] = deque()
-        self.fast: deque[tuple[int, str]] = deque()
-        self.slow: deque[tuple[int, str]] = deque()
+        self.tokens: deque[str] = deque()
+        self.fast: deque[str] = deque()
+        self.slow: deque[str] = deque()
         self._dirty: dict[str, None] = {}
 
     def touch(self, key: str) -> None:
@@ -165,14 +165,14 @@ class Memory:
             self.twins.add(record.id, record.published_at, record.signature, record.at)
         live = self.live.get(record.id)
         if live is not None:
-            self.tokens.append((record.at, record.id))
+            self.tokens.append(record.id)
             for facet in live.facets:
                 self.people.add(record.group, facet, live.day, live.token)
 
     def enlist(self, record: PostRecord) -> None:
         """Note a post among its group's members and in the order in which records expire."""
         self.members.setdefault(record.group, []).append(record.id)
-        (self.slow if record.kind in SLOW else self.fast).append((record.at, record.id))
+        (self.slow if record.kind in SLOW else self.fast).append(record.id)
 
     def relive(self, group: Group) -> None:
         """Let a group take posts again, with the terms of those still remembered."""

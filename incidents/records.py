@@ -16,7 +16,7 @@ __all__ = ["Group", "Live", "PostRecord", "Tally", "Vector", "pack", "unpack"]
 Vector = list[tuple[int, int]]
 
 
-class PostRecord(Struct, array_like=True):
+class PostRecord(Struct, array_like=True, gc=False):
     """One post that was counted: where it stands, and the hashes that may still move it.
 
     `seq` numbers the records of an area in order of arrival, `at` is the area's clock then,
@@ -45,7 +45,7 @@ class PostRecord(Struct, array_like=True):
     seen: int = 0
 
 
-class Live(Struct, array_like=True):
+class Live(Struct, array_like=True, gc=False):
     """An author's token, the UTC day it counts for, and what that author is counted under, for 48 hours."""
 
     token: str

@@ -1,4 +1,4 @@
-"""Signatures in order of arrival, and which of them share a key: flat arrays, some 300 bytes a post.
+"""Signatures in order of arrival, and which of them share a key: flat arrays, some 180 bytes a post.
 
 Keys and slots lie sorted in one array of 64-bit numbers (key << 32 | slot); the newest wait in a small table
 that is compared row by row, and are sorted in when it is full.
@@ -11,7 +11,7 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.signature import BANDS, KEY, MOST, SIZE
+from nlp.signature import BANDS, KEY, MOST, SIZE, Hashes
 
 __all__ = ["Slots"]
 
@@ -21,20 +21,18 @@ _SLOT = np.uint64(0xFFFFFFFF)
 _Places = NDArray[np.int64]
 _Keys = NDArray[np.uint32]
 _NOBODY: _Places = np.empty(0, np.int64)
-_NO_HASHES = np.empty(0, np.uint16)
 
 
 class Slots:
-    """Posts by slot: id ("" once forgotten), own time, exact key, and `sizes` hashes, filled up with 0xFFFF."""
+    """Posts by slot: id and signature (empty once forgotten), own time, exact key."""
 
     def __init__(self) -> None:
         self._first = 0
         self.posts: list[str] = []
+        self._signatures: list[bytes] = []
         self.published: NDArray[np.int64] = np.empty(0, np.int64)
         self._arrived: NDArray[np.int64] = np.empty(0, np.int64)
         self.exact: NDArray[np.uint64] = np.empty(0, np.uint64)
-        self.sizes: NDArray[np.uint8] = np.empty(0, np.uint8)
-        self.hashes: NDArray[np.uint16] = np.empty((0, MOST), np.uint16)
         self._sorted: NDArray[np.uint64] = np.empty(0, np.uint64)
         self._newest: _Keys = np.empty((0, BANDS + 1), np.uint32)
         self._waiting = 0
@@ -48,7 +46,7 @@ class Slots:
     def add(self, post: str, published_at: int, at: int, signature: bytes, keys: _Keys) -> None:
         """Put a post in the next slot."""
         slot = len(self.posts)
-        if slot == self.sizes.size:
+        if slot == self.exact.size:
             self._grow(slot // 32 + 16)
         if self._waiting == _NEWEST:
             self._sort_in()
@@ -57,20 +55,15 @@ class Slots:
         self._newest[self._waiting] = 0
         self._newest[self._waiting, : keys.size] = keys
         self._waiting += 1
-        row = np.frombuffer(signature, "<u2", offset=KEY) if len(signature) <= SIZE else _NO_HASHES
         self.posts.append(post)
+        self._signatures.append(signature)
         self.published[slot], self._arrived[slot] = published_at, at
         self.exact[slot] = int.from_bytes(signature[:KEY], "little")
-        self.sizes[slot] = row.size
-        self.hashes[slot, row.size :] = 0xFFFF
-        self.hashes[slot, : row.size] = row
 
     def _grow(self, more: int) -> None:
         self.published = np.concatenate([self.published, np.empty(more, np.int64)])
         self._arrived = np.concatenate([self._arrived, np.empty(more, np.int64)])
         self.exact = np.concatenate([self.exact, np.empty(more, np.uint64)])
-        self.sizes = np.concatenate([self.sizes, np.empty(more, np.uint8)])
-        self.hashes = np.concatenate([self.hashes, np.empty((more, MOST), np.uint16)])
 
     def _sort_in(self) -> None:
         rows, columns = np.nonzero(self._newest[: self._waiting])
@@ -97,10 +90,19 @@ class Slots:
         found = np.array(sorted(slots), np.int64)
         return found[found >= self._first] if self._first else found
 
+    def hashes(self, slots: _Places) -> tuple[NDArray[np.int64], Hashes]:
+        """Return how many hashes each slot has, and the hashes themselves, filled up with 0xFFFF to MOST a row."""
+        rows = [self._signatures[slot][KEY:] for slot in slots.tolist()]
+        rows = [row if len(row) <= SIZE - KEY else b"" for row in rows]
+        sizes = np.array([len(row) // 2 for row in rows], np.int64)
+        filled = b"".join([row.ljust(SIZE - KEY, b"\xff") for row in rows])
+        return sizes, np.frombuffer(filled, "<u2").reshape(len(rows), MOST)
+
     def expire(self, before: int) -> list[str]:
         """Let go of what arrived by then; return those posts."""
         end = self._first + int(np.searchsorted(self._arrived[self._first : len(self.posts)], before, side="right"))
         gone = [post for post in self.posts[self._first : end] if post]
+        self._signatures[self._first : end] = [b""] * (end - self._first)
         self._first = end
         if 2 * self._first > len(self.posts):
             self._close_up()
@@ -110,17 +112,16 @@ class Slots:
         """Move the slots that are left to the beginning."""
         self._sort_in()
         first = self._first
-        self.posts = self.posts[first:]
+        self.posts, self._signatures = self.posts[first:], self._signatures[first:]
         size = len(self.posts)
         self.published, self._arrived = self.published[first:][:size].copy(), self._arrived[first:][:size].copy()
-        self.exact, self.sizes = self.exact[first:][:size].copy(), self.sizes[first:][:size].copy()
-        self.hashes = self.hashes[first:][:size].copy()
+        self.exact = self.exact[first:][:size].copy()
         self._sorted = self._sorted[(self._sorted & _SLOT) >= first] - np.uint64(first)
         self._first = 0
 
     def forget(self, slot: int) -> None:
         """Let go of one slot."""
-        self.posts[slot] = ""
+        self.posts[slot], self._signatures[slot] = "", b""
         self.exact[slot] = 0
         begin = len(self.posts) - self._waiting
         if slot >= begin:
