@@ -5,11 +5,11 @@ All sums are whole numbers, so that adding and taking back in any order gives th
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Callable
 
 from incidents.idf import UNIT
+from incidents.postings import Postings
 from incidents.records import Vector
 
 __all__ = ["Core", "Groups"]
@@ -18,7 +18,7 @@ Core = list[tuple[int, float]]
 
 
 class Groups:
-    """Term sums by group: `postings[term][group]` is a weight, `terms[group][term]` how many author-days.
+    """Term sums by group: `postings` has the weights, `terms[group][term]` is how many author-days.
 
     >>> groups = Groups()
     >>> groups.add("a", [(1, 800), (2, 600)], True)
@@ -27,7 +27,7 @@ class Groups:
     """
 
     def __init__(self) -> None:
-        self.postings: dict[int, dict[str, int]] = {}
+        self.postings = Postings()
         self.terms: dict[str, dict[int, int]] = {}
         self.squares: dict[str, int] = {}
         self._heaviest: dict[str, tuple[int, Core]] = {}
@@ -39,11 +39,7 @@ class Groups:
         square = self.squares.get(group, 0)
         one = 1 if counted else 0
         for term, weight in vector:
-            posting = self.postings.get(term)
-            if posting is None:
-                posting = self.postings[term] = {}
-            old = posting.get(group, 0)
-            posting[group] = old + weight
+            old = self.postings.add(term, group, weight)
             square += weight * (2 * old + weight)
             terms[term] = terms.get(term, 0) + one
         self.squares[group] = square
@@ -57,14 +53,13 @@ class Groups:
         square = self.squares[group]
         one = 1 if counted else 0
         for term, weight in vector:
-            posting = self.postings[term]
-            old = posting[group]
+            old = self.postings.weight(term, group)
             square += weight * (weight - 2 * old)
             terms[term] -= one
             if old > weight:
-                posting[group] = old - weight
+                self.postings.add(term, group, -weight)
             else:
-                self._unpost(group, term)
+                self.postings.drop(term, group)
                 del terms[term]
         self.squares[group] = square
 
@@ -82,10 +77,8 @@ class Groups:
         square = self.squares.pop(into, 0)
         target = self.terms.setdefault(into, {})
         for term, count in self.terms.pop(group, {}).items():
-            posting = self.postings[term]
-            weight = posting.pop(group)
-            old = posting.get(into, 0)
-            posting[into] = old + weight
+            weight = self.postings.drop(term, group)
+            old = self.postings.add(term, into, weight)
             square += weight * (2 * old + weight)
             target[term] = target.get(term, 0) + count
         self.squares[into] = square
@@ -95,12 +88,8 @@ class Groups:
         """Forget a group's sums; it takes no more posts."""
         self._heaviest.pop(group, None)
         for term in self.terms.pop(group, {}):
-            self._unpost(group, term)
+            self.postings.drop(term, group)
         self.squares.pop(group, None)
-
-    def weight(self, group: str, term: int) -> int:
-        """How much a term weighs in a group."""
-        return self.postings.get(term, {}).get(group, 0)
 
     def core(self, group: str, top: int) -> Core:
         """Return a group's `top` heaviest terms as a unit vector, heaviest first.
@@ -110,10 +99,9 @@ class Groups:
         >>> groups.core("a", 1)
         [(1, 1.0)]
         """
-        postings = self.postings
-        best = heapq.nsmallest(top, [(-postings[term][group], term) for term in self.terms[group]])
-        length = math.sqrt(sum(weight * weight for weight, _ in best)) or 1.0
-        return [(term, -weight / length) for weight, term in best]
+        best = self.postings.heaviest(self.terms[group], group, top)
+        length = math.sqrt(sum(weight * weight for _, weight in best)) or 1.0
+        return [(term, weight / length) for term, weight in best]
 
     def heaviest(self, group: str, top: int) -> Core:
         """Return the same, kept until the group changes; for groups that are asked about again and again."""
@@ -133,15 +121,13 @@ class Groups:
         shares none of the terms before cannot reach it.
         """
         dots, left, tail = self._candidates(vector, least)
-        rest = [(self.postings[term], weight) for term, weight in tail if term in self.postings]
+        rest = self.postings.dots(tail)
         best, found, slack = least, "", math.sqrt(left) / UNIT
         for group, dot in dots.items():
             length = math.sqrt(self.squares[group]) * UNIT
             if dot / length + slack < best:
                 continue
-            for posting, weight in rest:
-                dot += weight * posting.get(group, 0)
-            score = dot / length
+            score = (dot + rest(group)) / length
             if score < best:  # age only lessens
                 continue
             score *= decay(group)
@@ -157,13 +143,6 @@ class Groups:
             if left < enough:
                 return dots, left, vector[position:]
             left -= weight * weight
-            for group, total in self.postings.get(term, {}).items():
+            for group, total in self.postings.of(term):
                 dots[group] = dots.get(group, 0) + weight * total
         return dots, 0, []
-
-    def _unpost(self, group: str, term: int) -> None:
-        posting = self.postings.get(term)
-        if posting is not None:
-            posting.pop(group, None)
-            if not posting:
-                del self.postings[term]

@@ -78,7 +78,7 @@ def _likely(memory: Memory, group: Group) -> list[str]:
     """Return the incidents spoken of already whose terms are nearest to a group's heaviest terms."""
     groups, sums, dots = memory.groups, memory.sums, dict[str, float]()
     for term, weight in sums.heaviest(group.id, _SURE.top):
-        for name, theirs in sums.postings[term].items():
+        for name, theirs in sums.postings.of(term):
             other = groups[name]
             if other.revision and other is not group and (other.kind in SLOW) is (group.kind in SLOW):
                 dots[name] = dots.get(name, 0.0) + weight * theirs

@@ -79,7 +79,7 @@ def _often(memory: Memory, group: Group) -> list[tuple[int, int, int]]:
     """Return the heaviest words that three author-days share: (hash, author-days, weight)."""
     counts = memory.sums.terms.get(group.id, {})
     said = [(term, n) for term, n in counts.items() if n >= titles.LEAST and term in memory.words]
-    often = [(term, n, memory.sums.weight(group.id, term)) for term, n in said]
+    often = [(term, n, memory.sums.postings.weight(term, group.id)) for term, n in said]
     often.sort(key=lambda entry: (-entry[2], memory.words[entry[0]]))
     return often[:_WORDS]
 

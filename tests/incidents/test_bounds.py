@@ -15,6 +15,7 @@ def test_an_area_remembers_no_more_posts_than_its_policy_says() -> None:
     assert len(fold.memory.records) == 50
     assert sum(map(len, fold.memory.members.values())) == 50
     assert told
+    assert list(fold.memory.tokens) == list(fold.memory.live)
     known = set(fold.memory.groups)
     assert all(group in known for group in fold.memory.sums.terms)
 
