@@ -236,7 +236,14 @@ _PEERS: dict[str, Callable[[], Found]] = {
     "umsab_eight_languages.mean_macro_f1": _svm_by_language,
     "umsab_languages.accuracy": _langdetect,
     "chnsenticorp.accuracy": lambda: _snow("reviews_sentiment/chnsenticorp_dev"),
-    "weibo2018.accuracy": lambda: _snow("weibo2018/train"),
+    "weibo2018.accuracy": lambda: (
+        _snow("weibo2018/train")
+        + _svm_on(
+            [each for each in _zh_feelings() if each.origin == "zh/weibo2018/train"],
+            "zh/weibo2018/train",
+            lambda found: found.accuracy,
+        )
+    ),
     "smp2020_usual.macro_f1": lambda: _svm_on(emotions(DATA, "zh"), "zh/smp2020_ewect/usual_eval", _f1),
     "smp2020_virus.macro_f1": lambda: _svm_on(emotions(DATA, "zh"), "zh/smp2020_ewect/virus_eval", _f1),
     "tipdm_seven_offices.macro_f1": lambda: _svm_on(topics(DATA, "zh"), "zh/tipdm_c/labelled", _f1),
