@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-__all__ = ["Hints", "Span", "flatten", "paint", "unseen"]
+__all__ = ["Hints", "Span", "beginning", "flatten", "paint", "unseen"]
 
 Span = tuple[int, int]
 
@@ -29,6 +29,20 @@ class Hints:
     def within(self, text: str) -> bool:
         """Tell whether one of them stands in a text."""
         return bool(self._words.find_matches_as_indexes(text))
+
+
+def beginning(first: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield what `pattern` finds, tried only where `first`, a set of characters, does: that is found fast.
+
+    >>> [found[0] for found in beginning(re.compile("[0-9]"), re.compile("(?<!-)[0-9]{2}|(?<=-)[0-9]"), "12, -34, 5")]
+    ['12', '3']
+    """
+    at = 0
+    while (begin := first.search(text, at)) is not None:
+        found = pattern.match(text, begin.start())
+        at = begin.end() if found is None else found.end()
+        if found is not None:
+            yield found
 
 
 def _table() -> dict[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawlers.masks.fold import Hints, Span
+from crawlers.masks.fold import Hints, Span, beginning
 
 __all__ = ["find"]
 
@@ -26,6 +26,7 @@ _NUMERIC = re.compile(
         )
     )
 )
+_FIRST = re.compile(r"\d|[A-Z](?=[A-Z]{5}\d)")
 _WORDS = Hints(
     "护照", "通行证", "证件", "身份证", "银行卡", "卡号", "社保号", "医保号", "学号", "passport", "ssn",
     "id no", "id number", "aadhaar",
@@ -46,7 +47,7 @@ def find(text: str) -> Iterator[Span]:
     [(2, 20)]
     """
     if _LONG.search(text):
-        yield from (found.span() for found in _NUMERIC.finditer(text))
+        yield from (found.span() for found in beginning(_FIRST, _NUMERIC, text))
     low = text.lower()
     if _WORDS.within(low):
         yield from (found.span("number") for found in _CALLED.finditer(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawlers.masks.fold import Hints, Span
+from crawlers.masks.fold import Hints, Span, beginning
 
 __all__ = ["find"]
 
@@ -28,9 +28,8 @@ _NANP = rf"(?<![\d.\-])(?:1[-. ])?(?:\([2-9]\d{{2}}\) ?|[2-9]\d{{2}}[-. /])[2-9]
 _TEN = r"(?<![A-Za-z\d.\-=/_])(?!20[0-4]\d(?:0[1-9]|1[0-2]))[2-9]\d{2}[2-9]\d{6}(?![A-Za-z\d.%元])"
 _EURO = r"(?<![\d.\-/:])0\d{1,4}(?:[ \-./]\d{2,4}){2,5}(?![\d:])"
 _JOINED = r"(?<![A-Za-z\d.\-=/_])0[1-9]\d{8,10}(?![\d])"
-_NUMERIC = re.compile(
-    "(?=[(+0-9])(?:" + "|".join((_MOBILE, _SERVICE, _PLUS, _NANP, _TEN, _EURO, _JOINED, _LANDLINE)) + ")"
-)
+_FIRST = re.compile("[(+0-9]")
+_NUMERIC = re.compile("|".join((_MOBILE, _SERVICE, _PLUS, _NANP, _TEN, _EURO, _JOINED, _LANDLINE)))
 _WORDS = (
     "电话", "座机", "手机", "热线", "号码", "致电", "拨打", "联系方式", "传真", "tel", "phone", "call", "text",
     "fax", "mobile", "cell", "電話", "전화",
@@ -59,7 +58,7 @@ def find(text: str) -> Iterator[Span]:
     [(17, 31)]
     """
     if _SEVEN.search(text):
-        yield from (found.span() for found in _NUMERIC.finditer(text) if _is_number(found[0]))
+        yield from (found.span() for found in beginning(_FIRST, _NUMERIC, text) if _is_number(found[0]))
         low = text.lower()
         if _HINTS.within(low):
             yield from (found.span("local") for found in _LOCAL.finditer(text) if _is_number(found["local"]))
