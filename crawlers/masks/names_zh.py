@@ -24,10 +24,10 @@ _END = (
 )
 _STOP = r"(?=[，,。;；、!！\s(（]|$)"
 _ROLE = "(?:业主|居民|市民|村民|群众|用户|家长|住户|网民|租户|职工|学生|代表|退休工人|员工|司机|商户|的)"
-_LABELS = (
+_LABEL = (
     "举报人|投诉人|反映人|联系人|姓名|署名|来信人|申请人|留言人|写信人|报修人|收件人|寄件人|收货人|报案人|报警人"
     "|来访人|信访人|监护人|当事人|受害人|申诉人|咨询人|诉求人|业主姓名|户主|房主|称呼|求助人|来电人|致电人|受访人|实名"
-).split("|")
+)
 _FAMILY = (
     "(?:爱人|老公|老婆|丈夫|妻子|儿子|女儿|父亲|母亲|爸爸|妈妈|爷爷|奶奶"
     "|外公|外婆|孩子|哥哥|姐姐|弟弟|妹妹|孙子|孙女)"
@@ -45,12 +45,12 @@ _ME = re.compile(
         )
     )
 )
-_LABELLED = re.compile(rf"(?:{'|'.join(_LABELS)})[\s:是为]{{1,4}}({_NAME}|[{_SURNAMES}]){_END}")
+_LABELLED = re.compile(rf"(?:{_LABEL})[\s:是为]{{1,4}}({_NAME}|[{_SURNAMES}]){_END}")
 _ALONE = re.compile(rf"(?:^|\n)[\s\-]*({_NAME})[ \t]*(?=\n\s*(?:19|20)\d\d[年\-./]|\s*$)")
 _CLOSED = re.compile(rf"({_NAME})(?:敬上|上书|拜上|呈上|(?:叩|谨|亲)[上呈启笔])")
 _BEGINNING = (
     (re.compile("[我俺咱本免]"), _ME),
-    (re.compile(f"[{''.join(sorted({label[0] for label in _LABELS}))}]"), _LABELLED),
+    (re.compile(f"[{''.join(sorted({label[0] for label in _LABEL.split('|')}))}]"), _LABELLED),
 )
 _HINTED = (
     (Hints("\n"), _ALONE),
