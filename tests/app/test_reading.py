@@ -32,6 +32,16 @@ def test_a_process_that_dies_is_told_in_words() -> None:
         list(pairs)
 
 
+def wrong(settings: Settings) -> Callable[[list[int]], list[int]]:
+    raise SettingsError("a byte has changed", file="zh.safetensors", repair="install it again")
+
+
+def test_what_is_wrong_in_every_process_is_told_as_what_it_is(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SettingsError, match=r"^zh\.safetensors: a byte has changed; install it again$") as told:
+        next(read_all(MANY, wrong, load(environ={"ANSWERABLE_NLP__WORKERS": "2"})))
+    assert (told.value.file, capfd.readouterr().err) == ("zh.safetensors", "")
+
+
 def test_a_wrong_file_is_told_before_any_process_starts(tmp_path: Path) -> None:
     (tmp_path / "gazetteer.csv").write_text("id\n", "utf-8")
     settings = load(environ={"ANSWERABLE_FILES__GAZETTEER": str(tmp_path / "gazetteer.csv")})

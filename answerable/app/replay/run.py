@@ -8,7 +8,7 @@ import resource
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -98,16 +98,16 @@ def _stages(
     items: Items, bad: int, settings: Settings, kept: wiring.Register, folder: Folder, start: Progress
 ) -> _Timing:
     timing, past = _Timing(len(items), {}), Past(items, settings, kept, folder, FileNotifier(folder.mail))
-    if not start.read:
-        timing.timed("analyse", lambda: past.read(start))
-        mark("replay analyse done")
-    timing.timed("track", past.tracked)
-    mark("replay track done")
-    timing.timed("desk", past.decide)
-    mark("replay desk done")
-    timing.timed("write", lambda: write(folder, items, bad, past.log, past.desk, kept.names, settings))
-    mark("replay write done")
-    past.close()
+    with closing(past):
+        if not start.read:
+            timing.timed("analyse", lambda: past.read(start))
+            mark("replay analyse done")
+        timing.timed("track", past.tracked)
+        mark("replay track done")
+        timing.timed("desk", past.decide)
+        mark("replay desk done")
+        timing.timed("write", lambda: write(folder, items, bad, past.log, past.desk, kept.names, settings))
+        mark("replay write done")
     return timing
 
 
