@@ -7,14 +7,15 @@ import os
 import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryFile
+from contextlib import contextmanager
+from tempfile import TemporaryFile, gettempdir
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from answerable.app.replay.revisions import Revised, What, order, revised, said
+from answerable.errors import Unavailable
 from answerable.post import post_id
 from crawlers.border import RawItem
 
@@ -24,10 +25,14 @@ _ID = np.dtype("S12")
 
 
 class Items:
-    """So many items, in input order; some forty bytes of memory each. `latest` is when the last was fetched."""
+    """So many items, in input order; some forty bytes of memory each. `latest` is when the last was fetched.
 
-    def __init__(self, items: Iterable[RawItem], folder: Path | None = None) -> None:
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 — it lives as long as this object
+    Raises Unavailable where the folder for temporary files has no room for them.
+    """
+
+    def __init__(self, items: Iterable[RawItem]) -> None:
+        with _told():
+            self._file = TemporaryFile(buffering=0)  # noqa: SIM115 — it lives as long as this object
         weakref.finalize(self, self._file.close)
         encode, digest = msgspec.msgpack.Encoder().encode, hashlib.blake2b(digest_size=16)
         self._decode = msgspec.msgpack.Decoder(RawItem).decode
@@ -35,11 +40,11 @@ class Items:
         for item in items:
             data = encode(item)
             digest.update(data)
-            self._file.write(data)
+            with _told():
+                _put(self._file.fileno(), data)
             places.append(places[-1] + len(data))
             fetched.append(item.fetched_at)
             ids += bytes.fromhex(post_id(item.source, item.id))
-        self._file.flush()
         self.digest = digest.hexdigest()
         self._places, self._fetched = np.array(places, np.int64), np.array(fetched, np.int64)
         self._ids = np.frombuffer(bytes(ids), _ID)
@@ -103,3 +108,18 @@ class Items:
         for number in numbers.tolist():
             first, end = self._places[number], self._places[number + 1]
             yield self._decode(os.pread(file, int(end - first), int(first)))
+
+
+def _put(file: int, data: bytes) -> None:
+    """Write all of it: where a disk is nearly full, some may go and the rest not."""
+    while data:
+        data = data[os.write(file, data) :]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = f"posts cannot be put aside in {gettempdir()}: {error.strerror}"
+        raise Unavailable(f"{what}; let TMPDIR name a folder with more room") from None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import resource
+import tempfile
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from answerable.app.items import Items
+from answerable.errors import Unavailable
 from answerable.post import Kind, post_id
 from crawlers.border import RawItem
 
@@ -49,6 +53,17 @@ def test_the_same_items_have_the_same_digest_and_others_another() -> None:
     assert Items([FIRST, SECOND]).digest == Items([FIRST, SECOND]).digest != Items([SECOND, FIRST]).digest
 
 
-def test_no_name_stands_on_the_disk(tmp_path: Path) -> None:
-    items = Items([FIRST], tmp_path)
+def test_no_name_stands_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    items = Items([FIRST])
     assert (len(items), list(tmp_path.iterdir())) == (1, [])
+
+
+def test_a_full_disk_is_told_with_its_folder_and_the_repair() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, hard))
+    try:
+        with pytest.raises(Unavailable, match=r"^posts cannot be put aside in .*; let TMPDIR name a folder"):
+            Items([FIRST, SECOND])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
