@@ -22,21 +22,21 @@ _KEY, _TIME = 32, 8
 
 
 class DayKeys:
-    """The keys in one folder; processes that share the folder share the keys.
+    """The keys in one folder; processes that share the folder share the keys. Without one they are in memory alone.
 
     A key is made at the first post of its day and lives 48 hours from then. A replay keeps its keys in
     its own folder by never calling `expire`, and calls `destroy` when it is done. Raises Unavailable
     where the folder cannot be read or written: without a key no post passes.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._keys: dict[str, bytes] = {}
 
     def token(self, source: str, author: str, day_at: int, now: int) -> str:
         """Return the token of an author for a source and the UTC day that `day_at` falls in: 32 hex digits."""
         day = day_of(day_at)
-        key = self._keys.get(day) or self._load(day, now)
+        key = self._keys.get(day) or self._keys.setdefault(day, self._load(day, now))
         text = "\0".join((source, author, day))
         return hmac.digest(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)[:16].hex()
 
@@ -51,7 +51,7 @@ class DayKeys:
     def _drop(self, made_by: int | None) -> int:
         self._keys.clear()
         dropped = 0
-        for path in sorted(self._folder.glob("*.key")):
+        for path in sorted(self._folder.glob("*.key")) if self._folder else ():
             try:
                 if made_by is not None and _made(path.read_bytes()) > made_by:
                     continue
@@ -63,34 +63,36 @@ class DayKeys:
         return dropped
 
     def _load(self, day: str, now: int) -> bytes:
+        if self._folder is None:
+            return secrets.token_bytes(_KEY)
         path = self._folder / f"{day}.key"
         try:
             if not path.exists():
-                self._make(path, now)
+                _make(path, now)
             data = path.read_bytes()
         except OSError as error:
             raise Unavailable(f"the day keys in {self._folder} cannot be used: {error.strerror}") from None
         if len(data) != _KEY + _TIME:
             raise Unavailable(f"{path.name} is no day key; remove the file, a new key is made")
-        self._keys[day] = data[:_KEY]
         return data[:_KEY]
 
-    def _make(self, path: Path, now: int) -> None:
-        """Make a key; where another process was faster, its key stays."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{secrets.token_hex(8)}.draft")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            os.write(handle, secrets.token_bytes(_KEY) + max(0, now).to_bytes(_TIME, "big"))
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-        finally:
-            draft.unlink()
+
+def _make(path: Path, now: int) -> None:
+    """Make a key; where another process was faster, its key stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{secrets.token_hex(8)}.draft")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, secrets.token_bytes(_KEY) + max(0, now).to_bytes(_TIME, "big"))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
 
 
 def _made(data: bytes) -> int:

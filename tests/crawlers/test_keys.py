@@ -55,3 +55,12 @@ def test_without_a_key_nothing_passes(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Unavailable, match="cannot be used"):
         DayKeys(tmp_path / "file").token("s", "a", AT, AT)
+
+
+def test_without_a_folder_keys_are_in_memory_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    keys = DayKeys(None)
+    first = keys.token("s", "a", AT, AT)
+    assert keys.token("s", "a", AT + 1, AT) == first != DayKeys(None).token("s", "a", AT, AT)
+    assert (list(tmp_path.iterdir()), keys.destroy()) == ([], 0)
+    assert keys.token("s", "a", AT, AT) != first

@@ -7,10 +7,7 @@ zcat posts.jsonl.gz | answerable analyse - --out - --taxonomy en-civic --gazette
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 
 from answerable.app import options as shared
 from answerable.app import wiring
@@ -34,14 +31,14 @@ def run(given: argparse.Namespace) -> int:
     """Analyse; exit 5 where lines were skipped."""
     intake, settings = Intake(given.source, strict=given.strict), shared.of(given)
     wiring.models(settings)
-    with tempfile.TemporaryDirectory() as keys, opened(given.out) as out:
-        out.writelines(read_all(intake, partial(_reading, Path(keys)), settings))
+    with opened(given.out) as out:
+        out.writelines(read_all(intake, _reading, settings))
     return intake.report()
 
 
-def _reading(keys: Path, settings: Settings) -> Callable[[list[RawItem]], bytes]:
+def _reading(settings: Settings) -> Callable[[list[RawItem]], bytes]:
     """Return what a process does with a chunk: border, analysis, lines."""
-    analyser, border = wiring.analyser(settings), Border(DayKeys(keys), None)
+    analyser, border = wiring.analyser(settings), Border(DayKeys(None), None)  # no token is told
 
     def read(items: list[RawItem]) -> bytes:
         posts = [border.admit(item) for item in items]

@@ -21,7 +21,6 @@ import codecs
 import csv
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -98,11 +97,9 @@ def _suggested(given: argparse.Namespace) -> int:
     settings, intake = shared.of(given), Intake(given.source, strict=given.strict)
     gazetteer = wiring.register(settings).gazetteer
     places, unlisted = Places(gazetteer), Unlisted(settings.incidents.k_authors)
-    with tempfile.TemporaryDirectory() as keys:
-        border = Border(DayKeys(Path(keys)), None)
-        for post in map(border.admit, intake):
-            mentions = places.find(folded(post.body), places.resolve(post.place))
-            unlisted.add(post.body, mentions, post.author or post.id, post.place)
+    for post in map(Border(DayKeys(None), None).admit, intake):
+        mentions = places.find(folded(post.body), places.resolve(post.place))
+        unlisted.add(post.body, mentions, post.author or post.id, post.place)
     found = unlisted.found()[: given.most]
     rows = csv.writer(sys.stdout, lineterminator="\n")
     level = settings.general.area_level
