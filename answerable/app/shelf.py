@@ -66,8 +66,11 @@ def add(settings: Settings, source: Path, name: str, said: Pin | None, load: Cal
         raise Refused(
             f"there is a model {name} already; choose another with --name, or remove {shelf(settings) / name}"
         )
-    if said is not None and (source / MANIFEST).exists():
+    pinned = (source / MANIFEST).exists()
+    if said is not None and pinned:
         raise Refused(f"{source / MANIFEST} pins the model already; leave out what describes it")
+    if said is None and not pinned:
+        raise Refused(f"{source} has no {MANIFEST}; say where the model comes from: --repository --revision …")
     files.data_dir(settings)
     shelf(settings).mkdir(exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=shelf(settings), prefix="_") as passing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from collections.abc import Callable, Iterable
@@ -162,6 +163,28 @@ def test_nothing_chosen_is_an_error_and_leaves_the_old_file(dump: Path, capsys: 
     assert main(["gazetteer", "import", str(dump), "--out", str(out), "--country", "FR"]) == 3
     assert "holds nothing that was asked for; compare --country" in capsys.readouterr().err
     assert out.read_text("utf-8") == "old"
+
+
+def test_what_breaks_off_leaves_the_old_file_and_nothing_beside_it(dump: Path) -> None:
+    out, soft = dump.with_name("gazetteer.csv"), resource.getrlimit(resource.RLIMIT_FSIZE)
+    out.write_text("old", "utf-8")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, soft[1]))
+    try:
+        code = main(["gazetteer", "import", str(dump), "--out", str(out)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, soft)
+    assert (code, out.read_text("utf-8")) == (1, "old")
+    assert sorted(path.name for path in dump.parent.iterdir()) == ["dump.txt", "gazetteer.csv"]
+
+
+def test_a_pipe_is_written_to_and_stays_what_it_is(dump: Path) -> None:
+    pipe = dump.with_name("pipe")
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert main(["gazetteer", "import", str(dump), "--out", str(pipe)]) == 0
+    assert os.read(reading, 100).startswith(b"id,parent,level,name")
+    assert pipe.is_fifo()
+    os.close(reading)
 
 
 def test_names_without_a_language_are_refused(dump: Path) -> None:

@@ -85,6 +85,12 @@ def test_what_cannot_be_added_is_refused(
     assert names(settings()) == ["tiny"]
 
 
+def test_a_folder_that_nothing_pins_is_refused_with_the_repair(desk: Path, capsys: Said) -> None:
+    bare = tiny(desk / "bare", None)
+    assert main(["models", "add", str(bare), "--name", "de"]) == 2
+    assert "bare has no manifest.json; say where the model comes from: --repository" in capsys.readouterr().err
+
+
 def test_a_model_that_is_not_as_it_was_pinned_is_not_added(desk: Path, source: Path, capsys: Said) -> None:
     shutil.copytree(source, "changed")
     spoil(Path("changed/model.onnx"))

@@ -152,14 +152,24 @@ def _level(text: str) -> tuple[str, str]:
 
 
 def _write(out: str, places: Iterable[Place]) -> None:
-    """Write a CSV; a file takes its name only once it is whole."""
-    part = out if out == "-" else f"{out}.part"
-    with opened(part) as file:
+    """Write a CSV; a file takes its name only once it is whole, and otherwise nothing is left of it."""
+    target = Path(out)
+    if out == "-" or (target.exists() and not target.is_file()):
+        _put(out, places)
+        return
+    part = target.with_name(f"{target.name}.part")
+    try:
+        _put(part, places)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _put(out: str | Path, places: Iterable[Place]) -> None:
+    with opened(out) as file:
         rows = csv.writer(codecs.getwriter("utf-8")(file), lineterminator="\n")
         rows.writerow(COLUMNS)
         rows.writerows(map(written, places))
-    if out != "-":
-        Path(part).replace(out)
 
 
 def said(tally: Tally) -> Iterator[str]:
