@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TypeVar
@@ -68,7 +69,8 @@ def replay_log(out: Path, settings: Settings, log: Recorded) -> int:
     own = wiring.log(settings, folder.work / "log.db")
     desk = wiring.desk(settings, kept, folder.work / "ledger.db", wiring.REPLAYED, replay=True)
     posts, last = _copied(log, own)
-    following(own, settings, count(settings) if posts > FEW else 1).finish(last)
+    with closing(following(own, settings, count(settings) if posts > FEW else 1)) as folds:
+        folds.finish(last)
     Deciding(desk, own, FileNotifier(folder.mail)).finish(last + DRAIN)
     found = audit(log, own)
     tell(folder, posts, 0, own, desk, kept.names, settings, str)

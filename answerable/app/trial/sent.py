@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from msgspec import Struct
@@ -63,13 +64,16 @@ def send(items: Sequence[RawItem], settings: Settings, kept: Register, folder: P
     """Put items through border, folds and desk by the clock in them; `folder` may be dropped after."""
     place, pile = Folder(folder / "past"), _Pile()
     start = place.open("", settings.stream.partitions, resume=False)
-    past = Past(Items(items), settings, kept, place, pile)
-    if start is not None:
-        past.read(start)
-    DayKeys(place.work / "keys").destroy()
-    past.tracked()
-    past.decide()
-    taken = {post_id(item.source, item.id): item for item in items}
+    with closing(Past(Items(items), settings, kept, place, pile)) as past:
+        if start is not None:
+            past.read(start)
+        DayKeys(place.work / "keys").destroy()
+        past.tracked()
+        past.decide()
+        return _sent(past, {post_id(item.source, item.id): item for item in items}, tuple(pile.names))
+
+
+def _sent(past: Past, taken: Mapping[str, RawItem], mails: tuple[str, ...]) -> Sent:
     stood, alerts = Stood(past.log, taken), list(past.desk.alerts())
     first = {alert.incident: _first(alert, taken) for alert in alerts}
     said = tuple(
@@ -79,8 +83,7 @@ def send(items: Sequence[RawItem], settings: Settings, kept: Register, folder: P
         )
         for alert in alerts
     )  # fmt: skip
-    past.close()
-    return Sent(said, tuple(pile.names), stood)
+    return Sent(said, mails, stood)
 
 
 def _first(alert: Alert, taken: Iterable[str]) -> str:
