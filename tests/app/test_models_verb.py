@@ -115,6 +115,9 @@ def test_a_changed_byte_refuses_to_start_within_a_second(desk: Path, capsys: Sai
     for words in (["analyse", "in.jsonl", "--out", "out"], ["replay", "in.jsonl", "--out", "out"], ["run"]):
         assert main(words) == 3
     assert sorted(path.name for path in Path().iterdir()) == ["answerable.toml", "data", "in.jsonl"]
+    capsys.readouterr()
+    assert main(["run", "crawl"]) == 3
+    assert "stream.engine" in capsys.readouterr().err  # who reads no posts needs no model
     (finding,) = [one for one in machine(settings()) if "tiny" in one.text]
     assert "is not the file that the manifest vouches for" in finding.text
 

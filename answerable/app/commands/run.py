@@ -53,8 +53,9 @@ def run(given: argparse.Namespace) -> int:
     settings = shared.of(given)
     for problem in lawful(settings):
         raise problem
-    wiring.models(settings)
     parts = frozenset({Part(given.part)}) if given.part else ALL
+    if Part.ANALYSE in parts:
+        wiring.models(settings)
     with ExitStack() as held:
         for name in _alone(settings, parts):
             held.enter_context(only_one(data_dir(settings), name))
