@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from answerable.app.cli import main
+from answerable.app.reading import CHUNK
+from answerable.app.replay.read import STRIDE
+from answerable.clock import DAY
 from tests.e2e import corpus
 from tests.e2e.running import KILLED, replay
 
@@ -125,6 +128,25 @@ def test_a_replay_killed_at_random_moments_goes_on_to_the_same_bytes(
     done = replay(given / "in.jsonl", out, given / "desk.toml", "--resume")
     assert (done.code, done.err) == (0, "")
     assert differing(results(out), results(replayed)) == []
+
+
+@pytest.mark.slow
+def test_many_posts_read_and_folded_by_other_processes_go_on_to_the_same_bytes(given: Path, tmp_path: Path) -> None:
+    # given more posts than one stride holds
+    cities = [(n, line) for n in range(STRIDE * CHUNK // 300) for line in corpus.city(corpus.START + 3 * n * DAY)]
+    many = [line | {key: f"{n}-{line[key]}" for key in ("id", "reply_to") if key in line} for n, line in cities]
+    assert len(many) > STRIDE * CHUNK
+    source, alone, two = corpus.write(tmp_path / "in.jsonl", many), given / "desk.toml", tmp_path / "two.toml"
+    two.write_text(alone.read_text("utf-8").replace("workers = 1", "workers = 2"), "utf-8")
+    assert replay(source, tmp_path / "alone", alone).code == 0
+    # when
+    for mark in ("replay stride appended:2", "replay batch tracked:3"):
+        killed = replay(source, tmp_path / "out", two, "--resume", kill_at=mark)
+        assert killed.code == KILLED, f"{mark} was never passed: {killed.err}"
+    done = replay(source, tmp_path / "out", two, "--resume")
+    # then
+    assert (done.code, done.err) == (0, "")
+    assert differing(results(tmp_path / "out"), results(tmp_path / "alone")) == []
 
 
 def test_a_killed_replay_does_not_go_on_with_another_input_or_other_partitions(
