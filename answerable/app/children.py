@@ -1,4 +1,7 @@
-"""Processes that work for this one: they start afresh, end when it ends however it ends, and leave Ctrl-C to it."""
+"""Processes that work for this one: they start afresh, end when it ends however it ends, and leave Ctrl-C to it.
+
+Each has a pipe of its own, so that one which is killed, even in the middle of an answer, is noticed at once.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from multiprocessing.connection import wait
-from multiprocessing.synchronize import Event
-from typing import ParamSpec, TypeVar
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
+from typing import Any, ParamSpec, TypeVar, cast
 
 from answerable.errors import Unavailable
 from answerable.settings import Settings
@@ -24,8 +28,11 @@ SELDOM = (100_000, 50, 1000)  # new objects, young rounds, middle rounds: who ho
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_ended: Event | None = None  # in a child: set once nobody waits for what it does
-_wrong: Exception | None = None  # in a child: why it could not begin
+_Call = tuple[Callable[..., object], tuple[object, ...], dict[str, object]]
+
+
+class _Gone(Exception):
+    """A process ended and had not been told to."""
 
 
 def count(settings: Settings) -> int:
@@ -40,19 +47,58 @@ class Children:
     """
 
     def __init__(self, number: int, begin: Callable[P, None], *given: P.args, **named: P.kwargs) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._ended = context.Event()
-        self._pool = ProcessPoolExecutor(number, context, _start, (self._ended, begin, given, named))
+        self._children = [_Child((begin, given, named)) for _ in range(number)]
+        self._idle = SimpleQueue[_Child]()
+        for child in self._children:
+            self._idle.put(child)
+        self._threads = ThreadPoolExecutor(number)  # one waits for each
 
     def ask(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> Future[T]:
         """Let one of them do some work."""
-        with _without_ctrl_c():
-            return self._pool.submit(_do, work, given, named)
+        return cast("Future[T]", self._threads.submit(self._do, (work, given, named)))
 
     def close(self) -> None:
-        """End them, once each has done what it does now, whatever else was asked; closing twice is allowed."""
-        self._ended.set()
-        self._pool.shutdown(cancel_futures=True)
+        """End them at once, whatever they do; closing twice is allowed."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for child in self._children:
+            child.end()
+        self._threads.shutdown()
+
+    def _do(self, call: _Call) -> object:
+        child = self._idle.get()
+        try:
+            return child.do(call)
+        finally:
+            self._idle.put(child)
+
+
+class _Child:
+    """A process that does one thing after the other."""
+
+    def __init__(self, begin: _Call) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._line, end = context.Pipe()
+        self._process = context.Process(target=_serve, args=(end, begin), daemon=True)
+        resource_tracker.ensure_running()  # its own start would let Ctrl-C through again
+        with _without_ctrl_c():
+            self._process.start()
+        end.close()
+
+    def do(self, call: _Call) -> object:
+        """Return what it returns, raise what it raises, or _Gone."""
+        try:
+            self._line.send(call)
+            well, found = self._line.recv()
+        except (EOFError, OSError):
+            raise _Gone from None
+        if well:
+            return found
+        raise found
+
+    def end(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.join()
 
 
 @contextmanager
@@ -60,7 +106,7 @@ def told(what: str) -> Iterator[None]:
     """Say as Unavailable that a process was ended from outside; `what` is what it did, such as "reads posts"."""
     try:
         yield
-    except BrokenProcessPool:
+    except _Gone:
         raise Unavailable(f"a process that {what} was ended from outside, for lack of memory perhaps") from None
 
 
@@ -74,26 +120,30 @@ def _without_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start(ended: Event, begin: Callable[..., None], given: tuple[object, ...], named: dict[str, object]) -> None:
-    global _ended, _wrong
-    _ended = ended
+def _serve(line: Connection[Any, Any], begin: _Call) -> None:
+    """Be a child: begin, then answer until the other end is closed."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
     gc.set_threshold(*SELDOM)
-    try:
-        begin(*given, **named)
-    except Exception as error:
-        _wrong = error  # raised here it would say no more to who waits than that a process has gone
+    begun = _answer(begin)
     gc.freeze()  # models and word lists live as long as the process; looking through them again costs a seventh
+    while True:
+        try:
+            call = line.recv()
+        except EOFError:
+            return
+        line.send(_answer(call) if begun[0] else begun)
 
 
-def _do(work: Callable[..., T], given: tuple[object, ...], named: dict[str, object]) -> T:
-    if _wrong is not None:
-        raise _wrong
-    if _ended is None or _ended.is_set():
-        raise CancelledError
-    return work(*given, **named)
+def _answer(call: _Call) -> tuple[bool, object]:
+    """Return whether it went well, and what it returned or raised."""
+    work, given, named = call
+    try:
+        return True, work(*given, **named)
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        return False, error
 
 
 def _follow(sentinel: int) -> None:
