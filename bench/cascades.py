@@ -10,6 +10,8 @@ from functools import cache
 import xxhash
 from msgspec import Struct
 
+from answerable.clock import HOUR
+from bench.kin import kin
 from bench.load import read
 
 __all__ = ["Cascade", "ced", "checked", "events", "simulated", "small"]
@@ -19,26 +21,34 @@ _SEED = 20262
 
 
 class Cascade(Struct, frozen=True):
-    """When posts came, in seconds after the first; `hour` is the local hour of that one, None where not known."""
+    """When posts came, in seconds after the first; `hour` is the local hour of that one, None where not known.
+
+    `kin` is the id of the first cascade that began with nearly the same text, empty where texts are not compared.
+    """
 
     id: str
     source: str
     times: tuple[float, ...]
     hour: float | None = None
     began: int = 0
+    kin: str = ""
 
     def fold(self, folds: int, seed: int) -> int:
-        """Return which of `folds` parts this cascade belongs to, by a hash of its id."""
-        return xxhash.xxh3_64_intdigest(self.id.encode(), seed) % folds
+        """Return which of `folds` parts this cascade belongs to, by a hash of its id or of its kin's."""
+        return xxhash.xxh3_64_intdigest((self.kin or self.id).encode(), seed) % folds
 
 
 @cache
 def ced() -> tuple[Cascade, ...]:
     """Return posts with the seconds of their reposts and comments; crawls stop near 1,000."""
+    rows = list(read("zh/ced_cascades/cascades", "xz"))
     return tuple(
-        Cascade(row["id"], "ced", tuple(max(0.0, float(one[0])) for one in row["reposts"]), *_began(row["time"]))
-        for row in read("zh/ced_cascades/cascades", "xz")
-    )
+        Cascade(
+            row["id"], "ced", tuple(max(0.0, float(one[0])) for one in row["reposts"]), *_began(row["time"]),
+            rows[first]["id"],
+        )
+        for row, first in zip(rows, kin([row["text"] for row in rows]), strict=True)
+    )  # fmt: skip
 
 
 @cache
@@ -62,14 +72,18 @@ def checked() -> tuple[Cascade, ...]:
 
 @cache
 def events() -> tuple[Cascade, ...]:
-    """Return labelled events of short posts, one voice a user: incidents as this desk counts them."""
+    """Return labelled events of short posts, one voice a user: incidents as this desk counts them.
+
+    Left out are those within one hour of the clock: they were labelled hour by hour, and it is the label that ends.
+    """
     found: dict[str, dict[str, int]] = {}
     for name in ("event2012", "event2018_fr"):
         for row in read(f"en/{name}/dev"):
             voices = found.setdefault(f"{name}/{row['label']}", {})
             at = int(datetime.fromisoformat(row["time"]).timestamp())
             voices[row["user"]] = min(at, voices.get(row["user"], at))
-    return tuple(_event(name, sorted(voices.values())) for name, voices in sorted(found.items()))
+    told = (_event(name, sorted(voices.values())) for name, voices in sorted(found.items()))
+    return tuple(one for one in told if (one.began + one.times[-1]) // HOUR > one.began // HOUR)
 
 
 def simulated(number: int, seed: int = _SEED) -> tuple[Cascade, ...]:

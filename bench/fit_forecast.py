@@ -23,7 +23,7 @@ __all__ = ["OBSERVED", "everything", "fit_knot", "quantile_lines"]
 
 OBSERVED = (900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 SIMULATED = 600
-_LASSO, _RIDGE = 0.002, 0.03
+_LASSO, _RIDGE = 0.002, 0.1
 _LARGE = "ced"
 _LEAST = 10
 _WEIGHT = {"auspol": 0.3, "checked": 0.5, "sim": 0.5}
