@@ -106,7 +106,7 @@ def _at(knot: Knot, found: Sequence[float]) -> tuple[float, float, float, float]
     if found[0] < _TEN:
         return few
     middle, down, up = along(knot.many, found)
-    share = max(0.0, (_THIRTY - found[0]) / (_THIRTY - _TEN))
+    share = 1 - min(1.0, (found[0] - _TEN) / (_THIRTY - _TEN)) ** 2
     down = max(down, share * (middle - few[0] + few[1]) + (1 - share) * down)
     return middle, down, up, _double(knot.many, found)
 
