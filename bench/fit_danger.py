@@ -1,8 +1,9 @@
 """Fit the light tagger of danger, and write nlp/lexicon/danger.tsv: `python -m bench.fit_danger`.
 
-Binary character n-grams, logistic regression with L2; positives and hard negatives are the seen half of the frozen
-set, easy negatives are sentences of letters and short reports (every second one) and invented complaints. The n-grams
-kept occur in the frozen set, whose texts are invented: nothing of anybody's text gets into the list.
+Binary character n-grams and meanings, logistic regression with L2; positives and hard negatives are the halves of the
+frozen set that may be read, easy negatives are sentences of letters and short reports (every second one), microblogs
+and invented complaints. The n-grams kept occur in the frozen set, whose texts are invented: nothing of anybody's text
+gets into the list.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from scipy.sparse import hstack
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -18,10 +21,12 @@ from bench.frozen import table
 from bench.load import read
 from bench.pairs import MATTERS, told
 from nlp.clean import folded
-from nlp.tagger import FILE, LONGEST, SCALE, prepared
+from nlp.tagger import FILE, LONGEST, SCALE, meanings, prepared, traits
 
-_KEPT = 1500  # n-grams a language
-_STRENGTH, _EASY = 0.3, 0.15  # inverse of the L2 penalty; weight of an easy negative beside a text of the set
+_KEPT = 3000  # n-grams a language
+_GROUP = 0.5  # how much a letter group counts beside a meaning
+_COUNTED = 9000  # rows on which false alarms are counted, and which the fit does not see
+_STRENGTH, _EASY = 1.0, 0.15  # inverse of the L2 penalty; weight of an easy negative beside a text of the set
 _MOST = 3000
 _RESIDENTS, _SEED = 14, 3
 
@@ -47,23 +52,55 @@ def _matters(han: bool) -> list[str]:
     return sorted({post.body for post in posts if (not post.body.isascii()) is han})
 
 
+def _chatter(han: bool) -> list[str]:
+    """Return microblogs about nothing in particular: the second part of one set, every twentieth of another."""
+    if han:
+        texts = [row["text"] for row in read("zh/weibo_senti_100k/dev")][_COUNTED:]
+    else:
+        rows = list(read("en/tweeteval/dev"))
+        texts = [row["text"] for at, row in enumerate(rows) if at >= _COUNTED and at % 9][::20]
+    return [text for text in texts if 8 <= len(text) <= LONGEST[han]][:_MOST]
+
+
+def _told(han: bool) -> list[tuple[str, bool]]:
+    """Return the invented texts, prepared, with whether they tell of danger now."""
+    return [
+        (prepared(folded(text).text), dangers != "-")
+        for half in ("seen", "taught", "open")
+        for lang, dangers, _, text in table("harm", half)
+        if (lang == "zh") is han
+    ]
+
+
+def _traits(texts: Sequence[str], han: bool) -> list[dict[str, float]]:
+    return [dict.fromkeys(traits(meanings(text, han), text), 1.0) for text in texts]
+
+
 def _fitted(han: bool) -> list[tuple[str, int]]:
-    seen = [(text, dangers != "-") for lang, dangers, _, text in table("harm", "seen") if (lang == "zh") is han]
-    texts = [prepared(folded(text).text) for text, _ in seen]
-    easy = [prepared(folded(text).text) for text in _natural(han) + _matters(han)]
+    told = _told(han)
+    easy = [prepared(folded(text).text) for text in _natural(han) + _matters(han) + _chatter(han)]
+    texts = [text for text, _ in told]
     words = CountVectorizer(
-        analyzer="char" if han else "char_wb", ngram_range=(1, 3) if han else (2, 5), binary=True, lowercase=False
-    ).fit(texts)
-    sure = np.array([danger for _, danger in seen] + [False] * len(easy))
-    weight = np.where(np.arange(len(sure)) < len(seen), 1.0, _EASY)
-    fit = LogisticRegression(C=_STRENGTH, max_iter=400).fit(words.transform(texts + easy), sure, sample_weight=weight)
-    return _kept(words.get_feature_names_out(), fit.coef_[0], float(fit.intercept_[0]))
+        analyzer="char" if han else "char_wb", ngram_range=(1, 3) if han else (2, 5), binary=True, lowercase=False,
+        min_df=2,
+    ).fit(texts)  # fmt: skip
+    marks = DictVectorizer().fit(_traits(texts, han))
+    every = texts + easy
+    columns = hstack([words.transform(every) * _GROUP, marks.transform(_traits(every, han))]).tocsr()
+    sure = np.array([danger for _, danger in told] + [False] * len(easy))
+    weight = np.where(np.arange(len(sure)) < len(told), 1.0, _EASY)
+    fit = LogisticRegression(C=_STRENGTH, max_iter=600).fit(columns, sure, sample_weight=weight)
+    names, weights = words.get_feature_names_out(), fit.coef_[0]
+    bias = ("", round(float(fit.intercept_[0]) * SCALE))
+    found = [bias, *_kept(names, weights[: len(names)] * _GROUP)]
+    return found + _kept(marks.get_feature_names_out(), weights[len(names) :])
 
 
-def _kept(names: Sequence[str], weights: Sequence[float], bias: float) -> list[tuple[str, int]]:
+def _kept(names: Sequence[str], weights: Sequence[float]) -> list[tuple[str, int]]:
+    """Return the strongest names, in order, with weights in whole hundredths."""
     strongest = sorted(zip(names, weights, strict=True), key=lambda one: (-abs(one[1]), one[0]))[:_KEPT]
     found = [(name, round(weight * SCALE)) for name, weight in sorted(strongest)]
-    return [("", round(bias * SCALE)), *(one for one in found if one[1])]
+    return [one for one in found if one[1]]
 
 
 def main() -> None:

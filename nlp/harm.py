@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from answerable.post import Harm, HarmClass
+from nlp import troubles
 from nlp.lexicon import Entry, Hit, Lexicon, Scan, Tag, rows
-from nlp.tagger import sounds
+from nlp.tagger import Heard, hears
 
 __all__ = ["find"]
 
@@ -52,9 +53,11 @@ _AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)|[了过]?(?:�
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
-_SOUNDS = {True: 50, False: 200}  # hundredths of a logit: what keeps natural streams as quiet as the words alone do
-_NOT_HEARD = frozenset(("ended", "fiction", "hypothetical", "past"))
+_SOUNDS = {True: -30, False: -60}  # hundredths of a logit: as much as keeps natural streams quiet
+_MUTED = -250  # below this even a word of the lists is told of something else
+_SURELY = 100  # above this a text is danger whatever it says of it
 _CREATURES = re.compile(r"\b(?:dogs?|cats?|kitten|puppy|deer|raccoon|squirrel|birds?|car|truck)\b|[狗猫犬鱼鸟]|宠物")
+_NOT_HEARD = frozenset(("ended", "fiction", "hypothetical", "past"))
 _NOW = frozenset(("urgent", "today", "present", "call"))
 _YEARS = re.compile(
     r"[一二两三四五六七八九十几多\d]+(?:年|个月)(?:来|里|内|间|前|死|淹|撞|摔|出|发|了)"
@@ -111,19 +114,32 @@ def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
             found[Harm(HarmClass.DANGER, kind)] = None
         elif cls == "service" and not _is_denied(scan, hit, han):
             found[Harm(HarmClass.SERVICE, kind)] = None
-    if not any(harm.cls is HarmClass.DANGER for harm in found) and _sounds_so(scan, han):
-        kinds = (hit.value.split(":")[1] for hit in scan.hits(Tag.HARM) if hit.value.startswith("danger"))
-        found[Harm(HarmClass.DANGER, next(kinds, "injury"))] = None
+    heard = hears(scan.text, han)
+    if heard is not None:
+        found = _weighed(scan, found, heard, han)
+        if not any(harm.cls is HarmClass.DANGER for harm in found):
+            found.update((Harm(HarmClass.SERVICE, kind), None) for kind in troubles.find(scan.text, han))
     return tuple(sorted(found, key=lambda harm: harm.cls is not HarmClass.DANGER))
 
 
-def _sounds_so(scan: Scan, han: bool) -> bool:
-    """Tell whether a short text sounds like danger whatever its words, and is neither over nor played."""
-    if sounds(scan.text, han) <= _SOUNDS[han]:
+def _weighed(scan: Scan, found: dict[Harm, None], heard: Heard, han: bool) -> dict[Harm, None]:
+    """Let what a short text sounds like add danger that no list names, and mute one that it does not sound like."""
+    told = any(harm.cls is HarmClass.DANGER for harm in found)
+    if told and heard.other and heard.logit < _MUTED:
+        return {harm: None for harm in found if harm.cls is not HarmClass.DANGER}
+    if not told and heard.logit > _SOUNDS[han] and not _other(scan, heard):
+        return {**found, Harm(HarmClass.DANGER, heard.kind): None}
+    return found
+
+
+def _other(scan: Scan, heard: Heard) -> bool:
+    """Tell whether a text speaks of animals and cars alone or, unless it is sure, of what is over, played or feared."""
+    if _CREATURES.search(scan.text) and not _PEOPLE.search(scan.text):
+        return True
+    if heard.logit > _SURELY:
         return False
-    if any(frame.value in _NOT_HEARD for frame in _frames.of(scan, 0, len(scan.text))) or _DATE.search(scan.text):
-        return False
-    return not _CREATURES.search(scan.text) or _PEOPLE.search(scan.text) is not None
+    frames = _frames.of(scan, 0, len(scan.text))
+    return any(frame.value in _NOT_HEARD for frame in frames) or _DATE.search(scan.text) is not None
 
 
 def _accompanied(scan: Scan, hit: Hit, kind: str, han: bool) -> bool:
