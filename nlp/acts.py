@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from nlp.lexicon import rows
 
-__all__ = ["THINGS", "VERBS", "Thing", "Verb", "bare", "takers", "wording"]
+__all__ = ["THINGS", "USUAL", "VERBS", "Thing", "Verb", "bare", "takers", "wording"]
 
 _PLAIN = "handle"  # what a word that is not said of a thing means where it can mean that
 
@@ -40,6 +40,19 @@ VERBS = {
     row[0]: Verb(row[0], row[1], frozenset(row[2].split(",")), *row[3:7]) for row in rows("verbs") if row[0] != "none"
 }
 THINGS = {row[0]: Thing(*row[1:4]) for row in rows("objects")}
+
+USUAL = {  # what is mostly asked of a class of things, for requests whose verb no list has
+    cls: VERBS[verb]
+    for verb, classes in {
+        "restore": "utility", "repair": "pipe works signal lift", "replace": "sign", "clean": "waste snow water_body graffiti",
+        "collect": "carcass", "trim": "tree", "stop": "noise pollution", "curb": "pests dogs traffic parking vehicle illegal",
+        "install": "safety", "solve": "hazard schooling medical", "pay": "wage compensation subsidy pension",
+        "refund": "deposit money", "lower": "fee price", "adjust": "policy transit", "publish": "result accounts plan",
+        "issue": "cert permit", "deliver": "house", "inspect": "food quality", "investigate": "fraud crime corruption",
+        "improve": "school clinic", "move": "line stop", "protect": "heritage",
+    }.items()
+    for cls in classes.split()
+}  # fmt: skip
 
 
 def wording(verb: Verb, thing: Thing | None, lang: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from answerable.post import Demand
-from nlp.acts import THINGS, VERBS, Thing, Verb, bare, takers, wording
+from nlp.acts import THINGS, USUAL, VERBS, Thing, Verb, bare, takers, wording
 from nlp.cues import governs
 from nlp.lexicon import Hit, Scan, Tag, outside
 
@@ -38,6 +38,8 @@ _ALONE = frozenset(
         "stop",
     )
 )  # verbs that rather stand alone than take a thing from an earlier sentence
+_REQUESTS = ("ask", "question", "why")
+_ABOUT_WORDS = frozenset(("looking for", "seeking", "hope", "hoping", "希望", "期待", "期待着", "when is", "when are", "when do"))
 _NO_ZH = re.compile(
     r"(?:不|没|未|没有|无人|没人|拒绝|拒不|不予|不肯|无法|不给|不能|从未|迟迟未|一直未|不愿|不让|未能|不得|难以|没能)"
     r"(?:得到|能|去|来|人|有人|有|有效|及时|彻底|真正|进行|予以|给予|被|能够|给|做|好好)?$"
@@ -54,6 +56,8 @@ _DONE_EN = re.compile(r"(?:\balready|\bhave just|\bjust|\bwas|\bwere|\bgot)\s$")
 _PAST_PARTICIPLE = re.compile(r"(?<!op)(?<!id)(?<!ght)(?:ed|en|paved|cut|put|built|swept|paid|mown)$")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w']+|\d(?:st|nd|rd|th))\s$")
 _TAKE = re.compile(r"(?:^|[。!?;\n,])(?:就|快|赶紧|赶快|尽快)?把[^。!?;,\n]{1,16}$")
+_PLEADS = re.compile(r"[^。!?;,\n]{0,8}?(?:吧|呗|行不|好不好|好吗|行吗|成吗|可好|求求)(?=[了啦嘛呀啊吧~!。?;,\s\W]|$)")
+_SELF = re.compile(r"(?:我|我们|咱|咱们|你|他|她|他们|应该|大概|可能|不会|是不是|算|就)(?:就|先|再|来|去)?$")
 _BE_BEFORE = re.compile(r"\b(?:be|been|being|is|are|get|gets)\s$")
 
 
@@ -79,9 +83,10 @@ class _Found(Struct, frozen=True):
 
 def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Demand, ...]:
     """Return what a post demands, in order, at most five; `office` turns a body word into an office's id."""
-    if not scan.raw(Tag.VERB):
+    if not scan.raw(Tag.VERB) and not scan.raw(Tag.CUE):
         return ()
-    found = list(_all(_View(scan, lang == "zh")))
+    view = _View(scan, lang == "zh")
+    found = list(_all(view)) or list(_unnamed(view))
     specific = [item for item in found if item.thing is not None or item.verb.id in _TELLING]
     chosen: dict[tuple[str, str], _Found] = {}
     for item in specific or found:
@@ -153,6 +158,21 @@ def _all(view: _View) -> Iterator[_Found]:
                 yield _Found(act, thing, ask.start, last, _addressee(view, ask, start))
 
 
+def _unnamed(view: _View) -> Iterator[_Found]:
+    """Yield what a request most likely asks where no list has its verb: what is mostly asked of the thing at hand."""
+    for cue in view.cues:
+        if cue.value not in _REQUESTS or view.text[cue.start : cue.end] in _ABOUT_WORDS:
+            continue
+        first, last = view.scan.sentence(cue.start)
+        here = [one for one in view.objects if first <= one[0] < last]
+        for start, end, name in (*here, *reversed([one for one in view.objects if one[0] < first][-3:])):
+            verb = USUAL.get(THINGS[name].cls)
+            if verb is not None and name not in _VAGUE and not view.is_name(start, end):
+                last_at = max(cue.end, end) if start >= first else cue.end
+                yield _Found(verb, THINGS[name], cue.start, last_at, None)
+                return
+
+
 def _inside(view: _View, start: int, end: int) -> bool:
     """Tell whether a verb is only a part of the name of a thing."""
     index = bisect_right(view.object_starts, start) - 1
@@ -197,6 +217,8 @@ def _opens(view: _View, start: int, end: int) -> _Ask | None:
         return None
     if view.han and (take := _TAKE.search(view.text, max(0, start - 22), start)):
         return _Ask(take.start() + (view.text[take.start()] in "。!?;\n,"), "")
+    if view.han and _PLEADS.match(view.text, end) and not _SELF.search(view.text, max(0, start - 8), start):
+        return _Ask(start, "")
     adverb = _last(view.adverbs, view.adverb_starts, start)
     if adverb is not None and start - adverb.end > 12:
         adverb = None

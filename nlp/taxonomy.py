@@ -28,6 +28,13 @@ _TITLE, _CHILD_LEAST, _ALONE_LEAST = 3, 1, 3
 _SEPARATOR = "\0"
 _COMMA = re.compile(r"\s*[,，、]\s*")
 
+# Stock phrases and names of firms that hold a term and do not speak of its matter: they hide the term.
+_HIDING = (
+    "水电煤气,水电煤,水电气,水电燃气,水电暖,水电气暖,水电网,通水通电通气,燃气有限公司,燃气有限责任公司,燃气集团,燃气股份,燃气发展,"
+    "天然气有限公司,天然气有限责任公司,天然气集团,天然气股份,天然气发展,煤气有限公司,供水有限公司,供电有限公司,热力有限公司,"
+    "自来水有限公司,自来水有限责任公司,公交集团有限公司,燃气热力有限公司,能源燃气"
+).split(",")
+
 # What of the other scheme comes nearest, so that both languages reach the same office.
 _CROSSWALK = {
     "tree": "urban.greening", "street_light": "urban.light", "sidewalk": "urban.roads", "pothole": "urban.roads",
@@ -107,7 +114,7 @@ class Taxonomy:
             for category in self.categories.values()
             for term in _COMMA.split(category.terms)
             if term
-        ]
+        ] + [Entry(Tag.TOPIC, f"{self.name_of_file}{_SEPARATOR}", phrase) for phrase in _HIDING]
 
     def classify(
         self, answers: Sequence[Topic], hits: Sequence[tuple[int, int, str]], title: int
@@ -130,7 +137,7 @@ class Taxonomy:
         scores: dict[str, int] = {}
         cut = len(prefix)
         for start, _, value in hits:
-            if value.startswith(prefix):
+            if value.startswith(prefix) and value != prefix:
                 topic = value[cut:]
                 scores[topic] = scores.get(topic, 0) + (_TITLE if start < title else 1)
         return scores

@@ -106,3 +106,12 @@ def test_a_citys_own_file_decides_its_offices(tmp_path: Path) -> None:
     assert own.office_of("urban.water") == "works"
     assert own.office_of("drainage.water") == "works"
     assert own.of("en").topics == EN.topics
+
+
+@pytest.mark.parametrize("text", ["房租含水电煤气，房东不退押金", "我在西岭天然气有限公司的老宿舍住"])
+def test_stock_phrases_and_names_of_firms_name_no_matter(text: str) -> None:
+    assert classify(ZH, text, Topic("urban", 0.8)) == ["urban"]
+
+
+def test_a_matter_of_several_offices_without_a_second_level_goes_to_the_citys_own_desk() -> None:
+    assert (ZH.office_of("urban"), ZH.office_of("urban.property")) == ("city-office", "housing-bureau")
