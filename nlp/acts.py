@@ -44,11 +44,15 @@ THINGS = {row[0]: Thing(*row[1:4]) for row in rows("objects")}
 USUAL = {  # what is mostly asked of a class of things, for requests whose verb no list has
     cls: VERBS[verb]
     for verb, classes in {
-        "restore": "utility", "repair": "pipe works signal lift", "replace": "sign", "clean": "waste snow water_body graffiti",
-        "collect": "carcass", "trim": "tree", "stop": "noise pollution", "curb": "pests dogs traffic parking vehicle illegal",
+        "restore": "utility", "repair": "pipe works signal lift", "replace": "sign",
+        "clean": "waste snow water_body graffiti",
+        "collect": "carcass", "trim": "tree", "stop": "noise pollution",
+        "curb": "pests dogs traffic parking vehicle illegal",
         "install": "safety", "solve": "hazard schooling medical", "pay": "wage compensation subsidy pension",
-        "refund": "deposit money", "lower": "fee price", "adjust": "policy transit", "publish": "result accounts plan",
-        "issue": "cert permit", "deliver": "house", "inspect": "food quality", "investigate": "fraud crime corruption",
+        "refund": "deposit money", "lower": "fee price", "adjust": "policy transit",
+        "publish": "result accounts plan",
+        "issue": "cert permit", "deliver": "house", "inspect": "food quality",
+        "investigate": "fraud crime corruption",
         "improve": "school clinic", "move": "line stop", "protect": "heritage",
     }.items()
     for cls in classes.split()

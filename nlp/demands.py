@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
 from answerable.post import Demand
 from nlp.acts import THINGS, USUAL, VERBS, Thing, Verb, bare, takers, wording
-from nlp.cues import governs
+from nlp.asked import View, last_before
 from nlp.lexicon import Hit, Scan, Tag, outside
 
 __all__ = ["find"]
@@ -38,8 +38,10 @@ _ALONE = frozenset(
         "stop",
     )
 )  # verbs that rather stand alone than take a thing from an earlier sentence
-_REQUESTS = ("ask", "question", "why")
-_ABOUT_WORDS = frozenset(("looking for", "seeking", "hope", "hoping", "希望", "期待", "期待着", "when is", "when are", "when do"))
+_REQUESTS = ("ask", "why")
+_ABOUT_WORDS = frozenset(
+    ("looking for", "seeking", "hope", "hoping", "希望", "期待", "期待着", "when is", "when are", "when do")
+)
 _NO_ZH = re.compile(
     r"(?:不|没|未|没有|无人|没人|拒绝|拒不|不予|不肯|无法|不给|不能|从未|迟迟未|一直未|不愿|不让|未能|不得|难以|没能)"
     r"(?:得到|能|去|来|人|有人|有|有效|及时|彻底|真正|进行|予以|给予|被|能够|给|做|好好)?$"
@@ -54,9 +56,10 @@ _OPENING = re.compile(
 _DONE_ZH = re.compile(r"(?:已|已经|曾|曾经|刚|多次|答应|承诺|声称|说|表示|称|协商|正在)$")
 _DONE_EN = re.compile(r"(?:\balready|\bhave just|\bjust|\bwas|\bwere|\bgot)\s$")
 _PAST_PARTICIPLE = re.compile(r"(?<!op)(?<!id)(?<!ght)(?:ed|en|paved|cut|put|built|swept|paid|mown)$")
-_NAME_BEFORE = re.compile(r"(?:[A-Z][\w']+|\d(?:st|nd|rd|th))\s$")
 _TAKE = re.compile(r"(?:^|[。!?;\n,])(?:就|快|赶紧|赶快|尽快)?把[^。!?;,\n]{1,16}$")
-_PLEADS = re.compile(r"[^。!?;,\n]{0,8}?(?:吧|呗|行不|好不好|好吗|行吗|成吗|可好|求求)(?=[了啦嘛呀啊吧~!。?;,\s\W]|$)")
+_PLEADS = re.compile(
+    r"[^。!?;,\n]{0,8}?(?:吧|呗|行不|好不好|好吗|行吗|成吗|可好|求求)(?=[了啦嘛呀啊吧~!。?;,\s\W]|$)"
+)
 _SELF = re.compile(r"(?:我|我们|咱|咱们|你|他|她|他们|应该|大概|可能|不会|是不是|算|就)(?:就|先|再|来|去)?$")
 _BE_BEFORE = re.compile(r"\b(?:be|been|being|is|are|get|gets)\s$")
 
@@ -85,7 +88,7 @@ def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Dem
     """Return what a post demands, in order, at most five; `office` turns a body word into an office's id."""
     if not scan.raw(Tag.VERB) and not scan.raw(Tag.CUE):
         return ()
-    view = _View(scan, lang == "zh")
+    view = View(scan, lang == "zh")
     found = list(_all(view)) or list(_unnamed(view))
     specific = [item for item in found if item.thing is not None or item.verb.id in _TELLING]
     chosen: dict[tuple[str, str], _Found] = {}
@@ -109,41 +112,7 @@ def _demand(scan: Scan, item: _Found, lang: str, office: Callable[[str], str]) -
     )
 
 
-class _View:
-    """What a scan says about demands, sorted for look-ups by position."""
-
-    def __init__(self, scan: Scan, han: bool) -> None:
-        self.scan, self.text, self.han = scan, scan.text, han
-        cues = [cue for cue in scan.hits(Tag.CUE) if cue.value != "none" and governs(scan.text, cue)]
-        self.cues = [cue for cue in cues if cue.value != "imperative"]
-        self.adverbs = [cue for cue in cues if cue.value == "imperative"]
-        self.cue_starts = [cue.start for cue in self.cues]
-        self.adverb_starts = [cue.start for cue in self.adverbs]
-        self.bodies = scan.hits(Tag.BODY)
-        self.objects = outside(scan.raw(Tag.OBJECT), self.bodies)
-        self.object_starts = [start for start, _, _ in self.objects]
-        self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
-
-    def cue_at(self, start: int) -> Hit | None:
-        """Return the cue that a verb is itself a part of (need a, 盼答复), None where there is none."""
-        index = bisect_right(self.cue_starts, start) - 1
-        return self.cues[index] if index >= 0 and self.cues[index].end > start else None
-
-    def bodies_in(self, start: int, end: int) -> Sequence[Hit]:
-        """Return the bodies that begin within a stretch."""
-        return self.bodies[bisect_left(self.bodies, (start,)) : bisect_right(self.bodies, (end,))]
-
-    def is_name(self, at: int, until: int) -> bool:
-        """Tell whether a Latin thing is the end of a name, as in Mill Lane."""
-        if self.han:
-            return False
-        folded = self.scan.folded
-        start, end = folded.span(at, until)
-        body = folded.body
-        return body[start].isupper() and body[start:end].istitle() and bool(_NAME_BEFORE.search(body[:start][-24:]))
-
-
-def _all(view: _View) -> Iterator[_Found]:
+def _all(view: View) -> Iterator[_Found]:
     verbs: dict[tuple[int, int], list[str]] = {}
     for start, end, verb in outside(view.scan.raw(Tag.VERB), view.bodies):
         if verb != "none":
@@ -158,7 +127,7 @@ def _all(view: _View) -> Iterator[_Found]:
                 yield _Found(act, thing, ask.start, last, _addressee(view, ask, start))
 
 
-def _unnamed(view: _View) -> Iterator[_Found]:
+def _unnamed(view: View) -> Iterator[_Found]:
     """Yield what a request most likely asks where no list has its verb: what is mostly asked of the thing at hand."""
     for cue in view.cues:
         if cue.value not in _REQUESTS or view.text[cue.start : cue.end] in _ABOUT_WORDS:
@@ -173,7 +142,7 @@ def _unnamed(view: _View) -> Iterator[_Found]:
                 return
 
 
-def _inside(view: _View, start: int, end: int) -> bool:
+def _inside(view: View, start: int, end: int) -> bool:
     """Tell whether a verb is only a part of the name of a thing."""
     index = bisect_right(view.object_starts, start) - 1
     if index < 0:
@@ -182,9 +151,9 @@ def _inside(view: _View, start: int, end: int) -> bool:
     return end <= last and last - first > end - start
 
 
-def _asks(view: _View, start: int, end: int, sentence: int) -> _Ask | None:
+def _asks(view: View, start: int, end: int, sentence: int) -> _Ask | None:
     """Say what makes a verb a demand: the nearest cue before it in its sentence, or that it opens its clause."""
-    cue = view.cue_at(start) or _last(view.cues, view.cue_starts, start)
+    cue = view.cue_at(start) or last_before(view.cues, view.cue_starts, start)
     if cue is None or cue.start < start - (50 if view.han else 120):
         cue, ask = None, _opens(view, start, end)
     else:
@@ -203,15 +172,7 @@ def _asks(view: _View, start: int, end: int, sentence: int) -> _Ask | None:
     return ask
 
 
-def _last(hits: Sequence[Hit], starts: Sequence[int], before: int) -> Hit | None:
-    """Return the last hit that ends before a position."""
-    index = bisect_right(starts, before) - 1
-    while index >= 0 and hits[index].end > before:
-        index -= 1
-    return hits[index] if index >= 0 else None
-
-
-def _opens(view: _View, start: int, end: int) -> _Ask | None:
+def _opens(view: View, start: int, end: int) -> _Ask | None:
     """Tell whether a verb (or the adverb before it) opens its clause, which makes it an imperative."""
     if view.han and end - start == 1:
         return None
@@ -219,7 +180,7 @@ def _opens(view: _View, start: int, end: int) -> _Ask | None:
         return _Ask(take.start() + (view.text[take.start()] in "。!?;\n,"), "")
     if view.han and _PLEADS.match(view.text, end) and not _SELF.search(view.text, max(0, start - 8), start):
         return _Ask(start, "")
-    adverb = _last(view.adverbs, view.adverb_starts, start)
+    adverb = last_before(view.adverbs, view.adverb_starts, start)
     if adverb is not None and start - adverb.end > 12:
         adverb = None
     at = adverb.start if adverb else start
@@ -231,7 +192,7 @@ def _opens(view: _View, start: int, end: int) -> _Ask | None:
     return _Ask(at, "")
 
 
-def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, int]) -> Iterator[tuple[int, Hit]]:
+def _objects(view: View, ask: _Ask, start: int, end: int, sentence: tuple[int, int]) -> Iterator[tuple[int, Hit]]:
     """Yield things by distance: after the verb, before it in the sentence, then (_FAR) in earlier sentences."""
     after, back, penalty = (16, 34, 6) if view.han else (60, 110, 25)
     passive = not view.han and bool(_BE_BEFORE.search(view.text[max(0, start - 8) : start]) or ask.kind == "need")
@@ -257,23 +218,27 @@ def _objects(view: _View, ask: _Ask, start: int, end: int, sentence: tuple[int, 
         yield _FAR, hit
 
 
-def _earlier(view: _View, before: int) -> Iterator[Hit]:
-    """Yield things of earlier sentences, the nearest sentence first; in each the first thing is what it is about."""
-    last = before
+def _earlier(view: View, before: int) -> Iterator[Hit]:
+    """Yield things of earlier sentences, the nearest sentence first; in each the first thing is what it is about.
+
+    From further back than one sentence a thing is taken only where the text speaks of it again: else it belongs to
+    another matter.
+    """
+    last, near = before, True
     while last > max(0, before - _EARLIER):
         start = view.scan.sentence(view.objects[last - 1][0])[0]
         first = max(before - _EARLIER, bisect_left(view.object_starts, start), 0)
         for one in view.objects[first:last]:
-            if not view.is_name(one[0], one[1]):
+            if (near or view.told[one[2]] > 1) and not view.is_name(one[0], one[1]):
                 yield Hit._make(one)
-        last = first
+        last, near = first, False
 
 
 def _by_distance(item: tuple[int, Hit]) -> tuple[int, int]:
     return item[0], item[1].start
 
 
-def _reach(view: _View, end: int, limit: int) -> int:
+def _reach(view: View, end: int, limit: int) -> int:
     """Shorten how far ahead a thing may begin: not past a comma right after the verb, nor past the next verb."""
     if view.text[end : end + 1] in (",", "、"):
         return end
@@ -301,7 +266,7 @@ def _fill(
     return None if alone is None else (alone, None, end)
 
 
-def _addressee(view: _View, ask: _Ask, verb: int) -> str | None:
+def _addressee(view: View, ask: _Ask, verb: int) -> str | None:
     """Return the body that is asked: between cue and verb, or just before the cue as its subject."""
     reach = ask.start - (12 if view.han else 30)
     bodies = view.bodies_in(reach, verb)

@@ -1,8 +1,9 @@
 """Trouble with a service in a short text that uses other words than the lists of harm.
 
-A kind of service wins points for each of its things and of what is wrong with them (lexicon/troubles.tsv), more
-where a sentence holds both, and loses them where something is over, praised or feared and where another kind has more. The points are whole
-numbers, fitted once by logistic regression for all kinds alike on the halves of the frozen set that may be read.
+A kind of service wins points for each of its things and of what is wrong with them (lexicon/troubles.tsv), more where
+a sentence holds both, and loses them where something is over, praised or feared and where another kind has more. The
+points are whole numbers, fitted once by logistic regression for all kinds alike on the halves of the frozen set that
+may be read.
 """
 
 from __future__ import annotations
