@@ -57,7 +57,6 @@ class _Words:
                 words.setdefault(surface if han else f" {surface} ".replace("* ", ""), []).append(f"{role} {kind}")
         self._means = list(words.values())
         self._automaton = AhoCorasick(list(words), implementation=Implementation.ContiguousNFA)
-        self.kinds = sorted({mean.split()[1] for means in self._means for mean in means if mean.startswith("thing")})
 
     def of(self, sentence: str) -> _Places:
         text = sentence if self._han else f" {_BETWEEN.sub(' ', sentence)} "
@@ -80,8 +79,9 @@ def find(text: str, han: bool) -> list[str]:
     words = _WORDS[han]
     sentences = [found for part in _CUT.split(text) if (found := words.of(part))]
     over = min(3, sum(len(found.get("over any", ())) for found in sentences))
-    told = {kind: _told(kind, sentences, _CLOSE[han]) for kind in words.kinds}
-    first, second = sorted((one.strength for one in told.values()), reverse=True)[:2]
+    kinds = sorted({mean[6:] for found in sentences for mean in found if mean.startswith("thing ")})
+    told = {kind: _told(kind, sentences, _CLOSE[han]) for kind in kinds}
+    first, second = sorted((0, 0, *(one.strength for one in told.values())), reverse=True)[:2]
     scored: list[tuple[int, str]] = []
     for kind, one in told.items():
         ahead = one.strength - (second if one.strength == first else first)

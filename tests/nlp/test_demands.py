@@ -76,3 +76,12 @@ def test_politeness_anger_and_a_call_to_gather_change_neither_demand_nor_harm(gr
 def test_offsets_lie_in_the_body_in_order(text: str) -> None:
     for demand in demands.find(scan(text), "zh"):
         assert 0 <= demand.start < demand.end <= len(text)
+
+
+def test_a_request_whose_verb_no_list_has_asks_what_is_mostly_asked_of_its_thing() -> None:
+    assert [demand.act for demand in demands.find(scan("拜托各位，路灯！", "zh"), "zh")] == ["修复路灯"]
+
+
+def test_a_plea_at_the_end_of_a_clause_asks() -> None:
+    assert [demand.act for demand in demands.find(scan("车棚装个监控吧", "zh"), "zh")] == ["增设监控"]
+    assert demands.find(scan("我自己装个监控吧", "zh"), "zh") == ()
