@@ -28,6 +28,10 @@ class View:
         self.bodies = scan.hits(Tag.BODY)
         self.objects = outside(scan.raw(Tag.OBJECT), self.bodies)
         self.object_starts = [start for start, _, _ in self.objects]
+        self.pleads = han and any(
+            particle in scan.text
+            for particle in ("吧", "呗", "行不", "行吗", "好不好", "好吗", "成吗", "可好", "求求")
+        )
         self.told = Counter(name for _, _, name in self.objects)
         self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
 

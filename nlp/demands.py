@@ -178,7 +178,7 @@ def _opens(view: View, start: int, end: int) -> _Ask | None:
         return None
     if view.han and (take := _TAKE.search(view.text, max(0, start - 22), start)):
         return _Ask(take.start() + (view.text[take.start()] in "。!?;\n,"), "")
-    if view.han and _PLEADS.match(view.text, end) and not _SELF.search(view.text, max(0, start - 8), start):
+    if view.pleads and _PLEADS.match(view.text, end) and not _SELF.search(view.text, max(0, start - 8), start):
         return _Ask(start, "")
     adverb = last_before(view.adverbs, view.adverb_starts, start)
     if adverb is not None and start - adverb.end > 12:
