@@ -89,6 +89,11 @@ class Desk:
         with self._lock:
             return self._floor.next_due()
 
+    def queued(self) -> int:
+        """Return how many mails have not gone out."""
+        with self._lock:
+            return self._ledger.queued()
+
     def positions(self) -> dict[int, int]:
         """Return per partition the offset from which to go on reading."""
         with self._lock:

@@ -23,6 +23,7 @@ __all__ = [
     "Section",
     "Smtp",
     "Stream",
+    "Watch",
 ]
 
 
@@ -185,6 +186,13 @@ class Console(Section, frozen=True):
     port: int
     base_url: str
     idle_minutes: int
+
+
+class Watch(Section, frozen=True):
+    """Where each process tells watchers of machines how it is."""
+
+    host: str
+    port: int
 
 
 class Retention(Section, frozen=True):

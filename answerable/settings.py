@@ -38,6 +38,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     alerts: sections.Alerts
     smtp: sections.Smtp
     console: sections.Console
+    watch: sections.Watch
     retention: sections.Retention
     origin: dict[str, str] = {}
     home: str = ""

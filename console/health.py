@@ -35,7 +35,8 @@ class Health(Struct, frozen=True, kw_only=True):
     `ages` is the age in seconds of the newest post per stage, in the order a post passes them. `sources`
     counts the listed sources. `posts_24h` is None where nobody counted; `usual_24h` is the usual for that
     day of the week. `set_aside` counts dead letters that wait for a person. `placeless` are the areas where too
-    many posts find no place.
+    many posts find no place. `waiting` counts what each stage of this process has not handled yet, and `mails` those
+    that have not gone out; None where nobody counted.
     """
 
     parts: tuple[Part, ...] = ()
@@ -45,6 +46,8 @@ class Health(Struct, frozen=True, kw_only=True):
     posts_24h: int | None = None
     usual_24h: float | None = None
     set_aside: int = 0
+    waiting: tuple[tuple[str, int], ...] = ()
+    mails: int | None = None
     placeless: tuple[Placeless, ...] = ()
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from starlette.responses import PlainTextResponse, Response
 
 from answerable.clock import DAY
@@ -12,6 +11,7 @@ from console.doors import Doors
 from console.export import coarse
 from console.situation import kept_in_time
 from console.views import STYLE, render
+from console.watch import alive, numbers, ready
 
 __all__ = ["livez", "metrics", "readyz", "robots", "style", "transparency"]
 
@@ -51,17 +51,14 @@ def robots(doors: Doors, asked: Asked) -> Response:
 
 def livez(doors: Doors, asked: Asked) -> Response:
     """Tell that this process answers."""
-    return PlainTextResponse("ok\n")
+    return alive("")
 
 
 def readyz(doors: Doors, asked: Asked) -> Response:
     """Tell whether everything works that alerts need: 200 or 503, and which parts by name only."""
-    health = doors.health()
-    parts = {part.name: part.ok for part in health.parts}
-    body = msgspec.json.encode({"ready": health.ready, "parts": parts}, order="sorted")
-    return Response(body + b"\n", 200 if health.ready else 503, media_type="application/json")
+    return ready(doors.health())
 
 
 def metrics(doors: Doors, asked: Asked) -> Response:
     """Give the counters in Prometheus' text format."""
-    return Response(doors.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return numbers(doors.metrics())

@@ -28,11 +28,16 @@ class _Server(uvicorn.Server):
 
 
 class Serving:
-    """A served application: begins at once, ends when `stop_event` is set or `stop()` is called."""
+    """A served application: begins at once, ends when `stop_event` is set or `stop()` is called.
 
-    def __init__(self, app: Starlette, host: str, port: int, stop_event: threading.Event) -> None:
+    `section` is the one of the settings that names host and port. Raise Unavailable where the port is taken.
+    """
+
+    def __init__(
+        self, app: Starlette, host: str, port: int, stop_event: threading.Event, section: str = "console"
+    ) -> None:
         self._stop = stop_event
-        self._socket = _bound(host, port)
+        self._socket = _bound(host, port, section)
         self.port: int = self._socket.getsockname()[1]
         # Access logs would keep addresses and the tokens of mail links; there are none.
         config = uvicorn.Config(
@@ -41,7 +46,7 @@ class Serving:
             limit_concurrency=200, timeout_keep_alive=5, timeout_graceful_shutdown=5,
         )  # fmt: skip
         server = _Server(config, stop_event)
-        self._thread = threading.Thread(target=self._run, args=(server,), name="console")
+        self._thread = threading.Thread(target=self._run, args=(server,), name=section)
         self._thread.start()
 
     def stop(self) -> None:
@@ -62,7 +67,7 @@ def serve(app: Starlette, host: str, port: int, stop_event: threading.Event) -> 
     return Serving(app, host, port, stop_event).port
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, section: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,6 +75,6 @@ def _bound(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
-        why = f"the console cannot listen on {host}:{port}: {error.strerror}; choose another port"
-        raise Unavailable(why) from None
+        repair = f"end what listens there, or choose another {section}.port"
+        raise Unavailable(f"{section}.port: {host}:{port} cannot be had: {error.strerror}; {repair}") from None
     return bound

@@ -14,7 +14,6 @@ from alerts.links import Links
 from alerts.smtp import SmtpNotifier
 from answerable.app import answering, files, wiring
 from answerable.app.deciding import Deciding
-from answerable.app.latest import Latest
 from answerable.app.located import too_many
 from answerable.app.parts import ALL, Part
 from answerable.app.pulses import Pulses
@@ -22,13 +21,12 @@ from answerable.app.stage import Stage
 from answerable.app.station import Station
 from answerable.app.wiring import WholeLog
 from answerable.clock import DAY, MINUTE
-from answerable.errors import Unavailable
 from answerable.log import get
+from answerable.metrics import MAILS_WAITING, NEWEST, SET_ASIDE_WAITING, SILENT, SOURCES, fill
 from answerable.pulse import decode
 from answerable.settings import Settings
 from console.app import build
 from console.health import Health, Silent
-from console.health import Part as Condition
 from console.users import Users
 from index.store import Query, Search
 from stream.deadletter import DeadLetter
@@ -38,7 +36,6 @@ from stream.topics import POSTS_ANALYSED, PULSES
 __all__ = ["Box", "Stores"]
 
 _STAGES = ("crawl", "analyse", "desk", "index")  # in the order in which a post passes them
-_FRESH_S = 5.0  # anybody may ask how the desk is, and servers that are away let one wait for long
 
 
 class Stores(Struct, frozen=True):
@@ -87,7 +84,9 @@ class Box(Station):
         """Tell the desk how the pipeline is, and move the log's clock."""
         now = self.now()
         pulses = self._pulses()
-        self.stores.desk.health(pulses.newest(_STAGES), [one.source for one in pulses.silent(now)])
+        newest = pulses.newest(_STAGES)
+        fill(NEWEST, dict(newest))
+        self.stores.desk.health(newest, [one.source for one in pulses.silent(now)])
         self.pipeline.tick(now)  # comes last: a log that is away is no reason not to tell how long it has been
 
     def console(self) -> Starlette:
@@ -96,46 +95,55 @@ class Box(Station):
         offices = tuple(office.id for office in self.kept.recipients.offices)
         return build(
             self.stores.desk, self.stores.index, self.users, self.kept.names, links, self.settings, self.now,
-            Latest(self.health, _FRESH_S), offices=offices,
+            self.latest, offices=offices, metrics=lambda: self.metrics(self.latest()),
         )  # fmt: skip
 
     def health(self) -> Health:
         """Say how everything is."""
-        now, stores = self.now(), self.stores
+        now = self.now()
         letters: list[DeadLetter] = []
         posts: list[int] = []
+        mails: list[int] = []
 
         def log() -> str:
-            letters.extend(self.pipeline.deadletters.all())
-            return f"{stores.log.backlog(POSTS_ANALYSED, 'track')} wait"
+            letters.extend(self.streams.deadletters.all())
+            return f"{self.stores.log.backlog(POSTS_ANALYSED, 'track')} wait"
+
+        def ledger() -> str:
+            mails.append(self.stores.desk.queued())
+            return f"{mails[0]} mails wait"
 
         def index() -> str:
             posts.append(self._last_day(now))
             return f"{posts[0]} posts in a day"
 
         parts = (
+            self._part("steps", self._steps),
             self._part("log", log),
-            self._part("ledger", lambda: f"{len(stores.desk.positions())} positions"),
+            self._part("ledger", ledger),
             self._part("index", index, needed=False),
         )
         pulses = self._pulses()
         return Health(
             parts=parts, ages=tuple((stage, max(0, now - at)) for stage, at in pulses.newest(_STAGES)),
-            sources=pulses.sources(now), set_aside=len(letters),
+            sources=pulses.sources(now), set_aside=len(letters), waiting=self._waiting(),
+            mails=mails[0] if mails else None,
             silent=tuple(Silent(one.source, one.since, one.reason) for one in pulses.silent(now)),
             posts_24h=posts[0] if posts else None, placeless=tuple(filter(too_many, pulses.placeless(now))),
         )  # fmt: skip
+
+    def metrics(self, health: Health) -> bytes:
+        """Return the numbers of this process, and those that the desk alone knows."""
+        fill(MAILS_WAITING, {} if health.mails is None else {"desk": health.mails})
+        fill(SET_ASIDE_WAITING, {"desk": health.set_aside})
+        fill(SOURCES, {"crawl": health.sources})
+        fill(SILENT, {"crawl": len(health.silent)})
+        return super().metrics(health)
 
     def close(self) -> None:
         """Leave the groups and close the files."""
         super().close()
         self.stores.desk.close()
-
-    def _part(self, name: str, asked: Callable[[], str], *, needed: bool = True) -> Condition:
-        try:
-            return Condition(name, True, asked(), needed)
-        except Unavailable as error:
-            return Condition(name, False, str(error), needed)
 
     def _last_day(self, now: int) -> int:
         return self.stores.index.search(Query(since=now - DAY, limit=1)).total

@@ -41,6 +41,7 @@ class Pipeline:
         self._log, self._seen, self._pulse, self._rest = streams.log, seen, pulse, Rest(hurried)
         self.deadletters = streams.deadletters
         self._now, self._moved = 0, False
+        self.stepped = time.monotonic()  # when the last step began
         self._workers: list[tuple[Worker, int, Rest]] = []
         for stage in stages:
             subscription, rest = streams.log.subscribe(stage.topic, stage.name), Rest(hurried)
@@ -68,7 +69,7 @@ class Pipeline:
 
     def step(self, now: int, wait: float = 0.0) -> bool:
         """Let every stage handle what waits, or wait up to so many seconds for it; tell whether anything moved."""
-        self._now = now
+        self._now, self.stepped = now, time.monotonic()
         share = 0.0 if self._moved else wait / max(1, len(self._workers))  # nobody waits beside a full topic
         moved = False
         for worker, limit, rest in self._workers:

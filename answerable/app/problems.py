@@ -47,12 +47,13 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("smtp.timeout_s", 0.1, 600),
     ("console.port", 0, 65535),
     ("console.idle_minutes", 1, 1440),
+    ("watch.port", 0, 65535),
     ("retention.text_days", 1, 30),
     ("retention.facts_days", 1, 731),
 )
 _LINES = (
     "general.data_dir", "general.area_level", "files.taxonomy", "files.clocks", "crawl.user_agent", "smtp.host",
-    "smtp.sender", "console.host", "console.base_url",
+    "smtp.sender", "console.host", "console.base_url", "watch.host",
 )  # fmt: skip
 _LINES_OR_NOTHING = (
     "general.name", "legal.legal_basis", "legal.dpia_reference", "legal.contact", "files.sources", "files.rules",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
@@ -14,6 +15,7 @@ import answerable.clock
 from answerable.app import files, wiring
 from answerable.app.analysing import Analysing
 from answerable.app.indexing import Indexing
+from answerable.app.latest import Latest
 from answerable.app.owning import Owner
 from answerable.app.parts import ALL, Part
 from answerable.app.pipeline import TOPICS_KEPT, Pipeline
@@ -21,19 +23,25 @@ from answerable.app.stage import Seen, Stage
 from answerable.clock import HOUR
 from answerable.errors import SettingsError, Unavailable
 from answerable.log import get
+from answerable.metrics import PARTS, WAITING, fill, render
 from answerable.pulse import Pulse, Silence
 from answerable.settings import Settings
+from console.health import Health
+from console.health import Part as Condition
 from crawlers.keys import DayKeys
 from crawlers.run import CrawlReport, crawl
 from crawlers.sources import Source, read_sources
 from incidents.tracker import Tracker
-from index.store import PostIndex, Search
+from index.store import PostIndex, Query, Search
 from stream.log import Batch
-from stream.topics import POSTS_ANALYSED
+from stream.topics import INCIDENTS, POSTS_ANALYSED, POSTS_RAW
 
 __all__ = ["Station"]
 
 _SILENT_AFTER = 24 * HOUR
+_FRESH_S = 5.0  # anybody may ask how a process is, and servers that are away let one wait for long
+_STUCK_S = 300.0  # the longest step is a batch that a server keeps waiting, three times
+_READS = {Part.ANALYSE: POSTS_RAW, Part.TRACK: POSTS_ANALYSED, Part.INDEX: POSTS_ANALYSED, Part.DESK: INCIDENTS}
 _MARKING = frozenset({Part.ANALYSE, Part.INDEX, Part.DESK})  # these know forgotten posts by their marks
 
 
@@ -66,6 +74,8 @@ class Station:
         self.sources: tuple[Source, ...] = read_sources(path) if path and Part.CRAWL in parts else ()
         self._owner = Owner(self.folder / "crawl")
         self._reports: dict[str, CrawlReport] = {}
+        self.latest = Latest(self.health, _FRESH_S)
+        self._began = time.monotonic()
         self._name = f"{'-'.join(sorted(parts))}-{secrets.token_hex(4)}"
 
     @cached_property
@@ -97,6 +107,22 @@ class Station:
     def pulse(self, now: int) -> bool:
         """Do what is due in each step."""
         return False
+
+    def standstill(self) -> str:
+        """Say for how long no step has begun where that is too long, so that only a new start helps; else ""."""
+        stepped = self.pipeline.stepped if "pipeline" in self.__dict__ else self._began
+        still = time.monotonic() - stepped
+        return f"no step has begun for {still:.0f} s" if still > _STUCK_S else ""
+
+    def health(self) -> Health:
+        """Say how everything is that this process stands on."""
+        return Health(parts=tuple(self._conditions()), waiting=self._waiting())
+
+    def metrics(self, health: Health) -> bytes:
+        """Return the numbers of this process."""
+        fill(PARTS, {part.name: part.ok for part in health.parts})
+        fill(WAITING, dict(health.waiting))
+        return render()
 
     def crawl(self, source: Source) -> CrawlReport | None:
         """Visit one source, appending what is new before it is marked as seen; None where another process owns it."""
@@ -144,6 +170,42 @@ class Station:
         self._owner.close()
         for index in {id(one): one for name, one in self.__dict__.items() if name in ("index", "found")}.values():
             index.close()
+
+    def _conditions(self) -> Iterator[Condition]:
+        """Yield what the process stands on, and whether it works."""
+        yield self._part("steps", self._steps)
+        yield self._part("log", lambda: f"{len(self.streams.log.ends(POSTS_RAW))} partitions")
+        if self.parts & {Part.ANALYSE, Part.INDEX}:
+            yield self._part("index", self._index_answers, needed=self.parts == {Part.INDEX})
+
+    def _part(self, name: str, asked: Callable[[], str], *, needed: bool = True) -> Condition:
+        try:
+            return Condition(name, True, asked(), needed)
+        except (Unavailable, SettingsError) as error:
+            return Condition(name, False, str(error), needed)
+
+    def _steps(self) -> str:
+        if still := self.standstill():
+            raise Unavailable(still)
+        self._joined()
+        return "taken"
+
+    def _joined(self) -> None:
+        """Raise Unavailable before the first step: until then the main thread alone opens what the parts need."""
+        if "pipeline" not in self.__dict__:
+            raise Unavailable("no step was taken yet")
+
+    def _index_answers(self) -> str:
+        self._joined()
+        return f"{self.found.search(Query(limit=1)).total} posts"
+
+    def _waiting(self) -> tuple[tuple[str, int], ...]:
+        """Return how much waits for each stage of this process; nothing where the log does not tell."""
+        try:
+            stages = [part for part in Part if part in self.parts and part in _READS]
+            return tuple((part.value, self.streams.log.backlog(_READS[part], part.value)) for part in stages)
+        except (Unavailable, SettingsError):
+            return ()
 
     def _silent(self, now: int) -> Iterator[Silence]:
         for source, report in sorted(self._reports.items()):

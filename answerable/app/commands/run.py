@@ -31,6 +31,7 @@ from answerable.app.problems import lawful
 from answerable.app.station import Station
 from answerable.settings import Settings
 from console.serve import Serving
+from console.watch import build
 
 _IDLE_S = 0.5
 _FINISH_S = 20.0  # what waits after that is handled at the next start; supervisors end by force after 90 s
@@ -90,6 +91,7 @@ def _work(station: Station) -> None:
     clock = scheduler(station)
     try:
         with ExitStack() as held:
+            held.enter_context(_watched(station))
             if isinstance(station, Box):
                 held.enter_context(_open_desk(station))
             clock.start()
@@ -100,6 +102,21 @@ def _work(station: Station) -> None:
             clock.shutdown()
         if station.settings.stream.engine == "embedded":  # from a server others take over what waits
             station.pipeline.drain(station.now(), _FINISH_S)
+
+
+@contextmanager
+def _watched(station: Station) -> Iterator[None]:
+    """Tell watchers of machines how this process is while the block runs, where the settings name a port."""
+    watch = station.settings.watch
+    if not watch.port:
+        yield
+        return
+    pages = build(station.standstill, station.latest, lambda: station.metrics(station.latest()))
+    serving = Serving(pages, watch.host, watch.port, station.stop, "watch")
+    try:
+        yield
+    finally:
+        serving.stop()
 
 
 @contextmanager
