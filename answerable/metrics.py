@@ -12,6 +12,7 @@ __all__ = [
     "ALERTS",
     "MAILS",
     "MAILS_WAITING",
+    "MESSAGES",
     "NEWEST",
     "PARTS",
     "PLACELESS",
@@ -38,6 +39,7 @@ def _gauge(name: str, help_: str, *labels: str) -> Gauge:
 
 
 POSTS = _counter("posts", "Posts handled, by stage.", "stage")
+MESSAGES = _counter("messages", "Messages handled, by stage: posts, ticks, updates.", "stage")
 SET_ASIDE = _counter("set_aside", "Items set aside as dead letters, by stage.", "stage")
 ALERTS = _counter("alerts", "Alerts raised, by level.", "level")
 MAILS = _counter("mails", "Mails handed over, by outcome.", "outcome")
@@ -50,6 +52,9 @@ SET_ASIDE_WAITING = _gauge("set_aside_waiting", "Dead letters that wait for a pe
 SOURCES = _gauge("sources", "Sources that are visited.", "stage")
 SILENT = _gauge("silent_sources", "Sources that give nothing new, or cannot be visited.", "stage")
 _gauge("build", "1, with the version that runs.", "version").labels(__version__).set(1)
+
+for _outcome in ("sent", "later", "never"):  # a counter that begins with its first event shows no increase
+    MAILS.labels(_outcome)
 
 
 def fill(gauge: Gauge, values: Mapping[str, float]) -> None:

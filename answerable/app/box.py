@@ -84,9 +84,8 @@ class Box(Station):
         """Tell the desk how the pipeline is, and move the log's clock."""
         now = self.now()
         pulses = self._pulses()
-        newest = pulses.newest(_STAGES)
-        fill(NEWEST, dict(newest))
-        self.stores.desk.health(newest, [one.source for one in pulses.silent(now)])
+        fill(NEWEST, dict(pulses.newest(tuple(Part))))
+        self.stores.desk.health(pulses.newest(_STAGES), [one.source for one in pulses.silent(now)])
         self.pipeline.tick(now)  # comes last: a log that is away is no reason not to tell how long it has been
 
     def console(self) -> Starlette:

@@ -15,6 +15,7 @@ from answerable.app.wiring import Streams
 from answerable.clock import HOUR
 from answerable.errors import Unavailable
 from answerable.log import get
+from answerable.metrics import MESSAGES, SET_ASIDE
 from answerable.post import Correction, Forget, Post, Tick
 from answerable.pulse import Pulse, encode
 from stream.log import Batch, Message
@@ -46,6 +47,7 @@ class Pipeline:
         for stage in stages:
             subscription, rest = streams.log.subscribe(stage.topic, stage.name), Rest(hurried)
             handle = partial(self._handle, stage)
+            MESSAGES.labels(stage.name), SET_ASIDE.labels(stage.name)  # so that the first is an increase
             worker = Worker(subscription, handle, self.deadletters, stage.topic, stage.name, rest.begin)
             self._workers.append((worker, stage.limit, rest))
 
@@ -103,3 +105,4 @@ class Pipeline:
 
     def _handle(self, stage: Stage, batch: Batch) -> None:
         stage.handle(batch, self._now)
+        MESSAGES.labels(stage.name).inc(len(batch.messages))

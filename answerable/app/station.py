@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import answerable.clock
+from answerable import post
 from answerable.app import files, wiring
 from answerable.app.analysing import Analysing
 from answerable.app.indexing import Indexing
@@ -24,6 +25,7 @@ from answerable.clock import HOUR
 from answerable.errors import SettingsError, Unavailable
 from answerable.log import get
 from answerable.metrics import PARTS, WAITING, fill, render
+from answerable.post import AnalysedPost
 from answerable.pulse import Pulse, Silence
 from answerable.settings import Settings
 from console.health import Health
@@ -227,5 +229,7 @@ class Station:
 
         def handle(batch: Batch, now: int) -> None:
             tracker.handle(batch)
+            records = [post.decode(message.value) for message in batch.messages]
+            self.seen.note("track", [one.post.published_at for one in records if isinstance(one, AnalysedPost)])
 
         return Stage(POSTS_ANALYSED, "track", handle)

@@ -53,7 +53,7 @@ def test_a_desk_tells_how_far_each_stage_is_and_what_waits(tmp_path: Path) -> No
         assert client.get("/livez").text == "ok\n"
     assert 'answerable_waiting{stage="analyse"} 1.0' in before
     assert 'answerable_waiting{stage="analyse"} 0.0' in after
-    for stage in ("crawl", "analyse", "index"):
+    for stage in ("crawl", "analyse", "track", "index"):
         assert f'answerable_newest_seconds{{stage="{stage}"}} {AT / 1e9!r}e+09' in after
     assert 'answerable_part_ok{part="ledger"} 1.0' in after
     assert 'answerable_mails_waiting{stage="desk"} 0.0' in after
@@ -87,6 +87,6 @@ def test_a_port_that_is_taken_names_its_setting(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         box = Box(settings(tmp_path, port), lambda: AT)
-        with pytest.raises(Unavailable, match=rf"^watch\.port: 127\.0\.0\.1:{port} cannot be had: .*; end what"):
-            with watched(box):
-                pass
+        said = rf"^watch\.port: 127\.0\.0\.1:{port} cannot be had: .*; end what"
+        with pytest.raises(Unavailable, match=said), watched(box):
+            pass

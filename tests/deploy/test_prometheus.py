@@ -1,0 +1,58 @@
+"""The rules for Prometheus: each names numbers that a process really shows, and fires when it should."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from answerable.metrics import render
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "deploy/prometheus"
+RULES: list[dict[str, Any]] = [
+    rule for group in yaml.safe_load((FOLDER / "rules.yml").read_text("utf-8"))["groups"] for rule in group["rules"]
+]
+SHOWN = set(re.findall(r"^# TYPE (\w+)", render().decode(), re.MULTILINE))
+
+
+def named(expression: str) -> set[str]:
+    return set(re.findall(r"\banswerable_\w+", expression))
+
+
+def installed() -> str | None:
+    """Return promtool's path, installed where that needs no question; None where it cannot be had."""
+    if not os.environ.get("CI") or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return None
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "prometheus"]
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(install, env=env, capture_output=True, check=False)  # noqa: S603 — a fixed command
+    return shutil.which("promtool")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["alert"]))
+def test_each_number_in_a_rule_is_one_that_a_process_shows(rule: dict[str, Any]) -> None:
+    assert named(rule["expr"]) - SHOWN == set()
+    assert named(rule["expr"]) or "up{" in rule["expr"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["alert"]))
+def test_each_alert_is_explained_and_tested(rule: dict[str, Any]) -> None:
+    assert f"| `{rule['alert']}` |" in (ROOT / "docs/monitoring.md").read_text("utf-8")
+    assert f"alertname: {rule['alert']}\n" in (FOLDER / "rules_test.yml").read_text("utf-8")
+
+
+def test_what_promtool_says_of_the_rules() -> None:
+    tool = shutil.which("promtool") or installed()
+    if tool is None:
+        pytest.skip("promtool is not here: it comes with the package prometheus")
+    said = subprocess.run(  # noqa: S603 — a fixed command
+        [tool, "test", "rules", "rules_test.yml"], cwd=FOLDER, capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
