@@ -18,7 +18,7 @@ _BUSY_S = 5.0
 class Database:
     """An SQLite file in WAL mode with synchronous=FULL: what `transaction` kept survives a loss of power.
 
-    `schema` is run on a new file, whose user_version becomes `version`; a file of a newer version is
+    `schema` is run on a new file, whose user_version becomes `version`; a file of another version is
     refused with SettingsError. `attached` names files that belong to the same store, by schema name; a
     transaction over several files is kept whole in each of them, not across them. New files have mode
     0600. Safe to use from any thread. A full disk, a locked file or a failing device is Unavailable, with
@@ -73,6 +73,11 @@ class Database:
                 raise SettingsError(
                     f"was written by a newer version of this program ({found}, here {version})",
                     file=str(self.path), repair="update the program, or restore an older backup",
+                )  # fmt: skip
+            if 0 < found < version:
+                raise SettingsError(
+                    f"was written by an older version of this program ({found}, here {version})",
+                    file=str(self.path), repair="move it away to begin anew, or run the version that wrote it",
                 )  # fmt: skip
             if found == 0:
                 for statement in _statements(schema):

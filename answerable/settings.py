@@ -140,11 +140,14 @@ def _secret(section: str, keys: dict[str, Any], key: str, origin: dict[str, str]
         return str(keys[key])
     try:
         return _beside(home, origin, name, value).read_text("utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        repair = "create it with mode 0600, or clear the key"
+        if isinstance(error, PermissionError):
+            repair = f"let the user {os.geteuid()} read it, and nobody else"
         raise SettingsError(
-            f"{value} cannot be read: {error.strerror}", file=origin.get(name, ""), key=name,
-            repair="create it with mode 0600, or clear the key",
-        ) from None  # fmt: skip
+            f"{value} cannot be read: {why}", file=origin.get(name, ""), key=name, repair=repair
+        ) from None
 
 
 def _line(lines: list[str], section: str, key: str | None) -> int | None:

@@ -10,14 +10,15 @@ from string import Template
 from typing import Any
 
 import msgspec
+from elasticsearch import __version__
 from msgspec import Struct
 
-from answerable.errors import Rejected, SettingsError
+from answerable.errors import Rejected, SettingsError, Unavailable
 from answerable.sections import Elastic
 from index.elastic_names import Names
-from index.elastic_node import Forbidden, Node, NotThere
+from index.elastic_node import Forbidden, Node, NotThere, Unknown
 
-__all__ = ["FAMILIES", "install", "probe", "template"]
+__all__ = ["FAMILIES", "install", "login", "probe", "template"]
 
 FAMILIES = ("posts", "facts-posts", "facts-incidents", "facts-ledger", "facts-health", "cards")
 Body = dict[str, Any]  # a template, as Elasticsearch reads it
@@ -87,17 +88,59 @@ def probe(config: Elastic) -> str:
     node = Node(config)
     try:
         found = node.ask("GET", "/_nodes/_local", _Nodes, tries=1, filter_path="nodes.*.version").nodes
+    except Unknown as error:
+        raise _drifted(config, error) from None
     except Forbidden as error:
         raise SettingsError(
-            str(error), key="elastic.user", repair="check user and password, or the API key"
+            str(error), key="elastic.user", repair="give it the right to monitor the cluster"
         ) from None
     finally:
         node.close()
-    version = next(iter(found.values())).version if found else "unknown"
-    if not version.startswith(("8.", "9.")):
-        raise SettingsError(
-            f"Elasticsearch {version} answers there", key="elastic.url", repair="use version 8.19 or newer"
-        )
+    return _understood(next(iter(found.values())).version if found else "unknown")
+
+
+def login(config: Elastic) -> None:
+    """Raise SettingsError where the server does not take the user and password, and nothing for any other trouble."""
+    node = Node(config)
+    try:
+        node.ask("GET", "/_nodes/_local", _Nodes, tries=1, filter_path="nodes.*.version")
+    except Unknown as error:
+        raise _drifted(config, error) from None
+    except (Rejected, Unavailable):
+        pass
+    finally:
+        node.close()
+
+
+def _drifted(config: Elastic, error: Unknown) -> SettingsError:
+    """Return what to say where the server takes another secret than the one that the settings give."""
+    if config.api_key.reveal():
+        key = "elastic.api_key_file" if config.api_key_file else "elastic.api_key"
+        return SettingsError(str(error), key=key, repair="make a new API key, and write it there")
+    if not config.password_file:
+        return SettingsError(str(error), key="elastic.user", repair="check user and password, or the API key")
+    what = (
+        f"{config.password_file} holds a password that Elasticsearch at {config.url} does not take from {config.user}"
+    )
+    repair = (
+        f"write the one that it takes into the file, or set it anew with POST _security/user/{config.user}/_password"
+    )
+    return SettingsError(what, key="elastic.password_file", repair=repair)
+
+
+def _understood(version: str, client: tuple[int, ...] = __version__) -> str:
+    """Return a server's version that this client can speak to; raise SettingsError for any other.
+
+    >>> _understood("8.19.2")
+    '8.19.2'
+    """
+    parts = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    if not (8, 19) <= parts < (10,):
+        what = f"Elasticsearch {version} answers there"
+        raise SettingsError(what, key="elastic.url", repair="use version 8.19 to 9")
+    if client[0] > parts[0]:
+        what = f"the client is of version {client[0]}, and Elasticsearch {version} answers there"
+        raise SettingsError(what, key="elastic.url", repair="pip install 'elasticsearch>=8.19,<9'")
     return version
 
 

@@ -16,7 +16,7 @@ from msgspec import UNSET, Struct, UnsetType
 from answerable.errors import AnswerableError, Rejected, SettingsError, Unavailable
 from answerable.sections import Elastic
 
-__all__ = ["TRIES", "Cause", "Forbidden", "Node", "NotThere", "Slow", "TooLarge", "may_pass"]
+__all__ = ["TRIES", "Cause", "Forbidden", "Node", "NotThere", "Slow", "TooLarge", "Unknown", "may_pass"]
 
 TRIES = 3
 _PAUSE_S = 0.2  # doubled with each try; longer pauses are the worker's
@@ -37,6 +37,10 @@ class _Failure(Struct, frozen=True):
 
 class Forbidden(Unavailable):
     """The server does not know this user, or forbids it this."""
+
+
+class Unknown(Forbidden):
+    """The server does not know this user, or its password is another."""
 
 
 class Slow(Unavailable):
@@ -135,7 +139,7 @@ class Node:
         if may_pass(status, kind) or not kind:  # without a class of error it is a proxy that speaks
             return Unavailable(f"Elasticsearch at {self.url} answers {status} {kind}".rstrip())
         if status == 401:
-            return Forbidden(f"Elasticsearch at {self.url} does not know {self._user}; see [elastic] in the settings")
+            return Unknown(f"Elasticsearch at {self.url} does not know {self._user}; see [elastic] in the settings")
         if status == 403:
             return Forbidden(
                 f"Elasticsearch at {self.url} forbids this to {self._user}; see [elastic] in the settings"

@@ -58,7 +58,8 @@ def _brokers(config: Kafka) -> list[str]:
         if config.security not in ("sasl", "sasl_tls"):
             raise
         raise SettingsError(
-            f"{clients.where} refuses the login of {config.user}", key="kafka.user",
+            f"{clients.where} refuses the login of {config.user}",
+            key="kafka.password_file" if config.password_file else "kafka.user",
             repair="correct user and password, or make the user with its SCRAM-SHA-256 password on the brokers",
         ) from None  # fmt: skip
     with closing(admin):

@@ -170,10 +170,20 @@ def _addresses(settings: Settings) -> Iterator[_Finding]:
             yield from _readable(key, url, WebAddress)
     if re.search(r"[?#\s]", settings.console.base_url):
         yield "console.base_url", "is more than a page's address", "write https://host/path without ? and #"
+    yield from _mail_login(settings)
     try:
         address(settings.smtp.sender)
     except Rejected:
         yield "smtp.sender", f"{settings.smtp.sender!r} is no mail address", "write name@example.org"
+
+
+def _mail_login(settings: Settings) -> Iterator[_Finding]:
+    smtp = settings.smtp
+    if smtp.user and not smtp.password.reveal():
+        yield "smtp.user", "has no password", "name a file with it, of mode 0600, as password_file"
+    elif smtp.password.reveal() and not smtp.user:
+        key = "smtp.password_file" if smtp.password_file else "smtp.password"
+        yield key, "is of no use without smtp.user", "write the user's name, or remove it"
 
 
 def _readable(key: str, text: str, read: Callable[[str], object]) -> Iterator[_Finding]:

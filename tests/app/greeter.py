@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 __all__ = ["greeter"]
@@ -14,8 +14,11 @@ class _Session(socketserver.StreamRequestHandler):
     server: _Server
 
     def handle(self) -> None:
-        self._say("220 lanting.test greets you")
+        self._say(self.server.answers.get("", "220 lanting.test greets you"))
         while line := self.rfile.readline():
+            if answer := self.server.answers.get(line[:4].decode().upper()):
+                self._say(answer)
+                continue
             match line[:4].upper():
                 case b"EHLO":
                     offers = ["lanting.test", *self.server.offers]
@@ -37,15 +40,15 @@ class _Session(socketserver.StreamRequestHandler):
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
-    def __init__(self, offers: tuple[str, ...]) -> None:
-        self.offers = offers
+    def __init__(self, offers: tuple[str, ...], answers: Mapping[str, str]) -> None:
+        self.offers, self.answers = offers, answers
         super().__init__(("127.0.0.1", 0), _Session)
 
 
 @contextmanager
-def greeter(*offers: str) -> Iterator[int]:
-    """Greet while the block runs; yields the port."""
-    with _Server(offers) as server:
+def greeter(*offers: str, answers: Mapping[str, str] = {}) -> Iterator[int]:
+    """Greet while the block runs; yields the port. `answers` go by a verb's four letters, "" = the greeting."""
+    with _Server(offers, answers) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:

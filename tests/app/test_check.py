@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -229,3 +230,75 @@ def test_names_are_looked_up_all_at_once_and_one_without_an_answer_is_left_out()
 
     assert list(found) == ["localhost"]
     assert all(re.fullmatch(r"127\.0\.0\.1|::1", address) for address in found["localhost"])
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "said", "exit_code"),
+    [
+        (
+            "MAIL",
+            "550 not yours",
+            "smtp.sender: 127.0.0.1:{port} refuses mails from this sender (550); let the server",
+            3,
+        ),
+        (
+            "",
+            "554 go away",
+            "mail: 127.0.0.1:{port} refuses this machine (554); let the mail server take its mails; ",
+            4,
+        ),
+    ],
+)
+def test_a_mail_server_that_refuses_is_told_with_what_it_refuses(
+    desk: Desk, capsys: Said, monkeypatch: pytest.MonkeyPatch, verb: str, answer: str, said: str, exit_code: int
+) -> None:
+    with greeter("SIZE", answers={verb: answer}) as port:
+        monkeypatch.setenv("ANSWERABLE_SMTP__PORT", str(port))
+        assert main(["check"]) == exit_code
+
+    (line,) = unwell(capsys.readouterr().out)
+    assert said.format(port=port) in line
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"USER": "desk"}, "smtp.user: has no password; name a file with it"),
+        ({"PASSWORD": "hush"}, "smtp.password: is of no use without smtp.user"),
+    ],
+)
+def test_half_a_login_is_a_mistake(
+    desk: Desk, capsys: Said, monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    for key, value in given.items():
+        monkeypatch.setenv(f"ANSWERABLE_SMTP__{key}", value)
+
+    assert main(["check"]) == 3
+
+    assert said in capsys.readouterr().out
+
+
+def test_a_secret_that_is_no_text_is_told_without_its_bytes(
+    desk: Desk, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk.folder / "secret").write_bytes(b"\xff\xfe hush")
+    monkeypatch.setenv("ANSWERABLE_SMTP__PASSWORD_FILE", str(desk.folder / "secret"))
+
+    assert main(["check"]) == 3
+
+    told = capsys.readouterr().out
+    assert "smtp.password_file: " in told
+    assert "secret cannot be read: it is no text" in told
+    assert "hush" not in told
+
+
+def test_a_port_of_the_watch_that_is_taken_is_told(desk: Desk, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("ANSWERABLE_WATCH__PORT", str(port))
+
+        assert main(["check"]) == 4
+
+    assert f"✗ watch: 127.0.0.1:{port} cannot be had: Address already in use" in capsys.readouterr().out

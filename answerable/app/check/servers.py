@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from answerable.app.check.finding import Finding, Grade, well, wrong
 from answerable.app.extras import need
@@ -12,6 +13,7 @@ from answerable.settings import Settings
 __all__ = ["LOOPBACK", "servers"]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_MAPS = 262_144  # what Elasticsearch asks for at its start
 _MIGRATE = "run `answerable migrate`"
 
 
@@ -52,6 +54,8 @@ def _told(settings: Settings, check: str, findings: Iterator[Finding]) -> Iterat
             "elastic": "start it, or correct elastic.url and elastic.ca_file; alerts go out without it",
         }[check]
         yield Finding(check=check, grade=Grade.UNREACHABLE, message=str(error), repair=repair)
+        if check == "elastic":
+            yield from _maps()
 
 
 def _log(settings: Settings) -> Iterator[Finding]:
@@ -123,10 +127,41 @@ def _index(settings: Settings) -> Iterator[Finding]:
         what = f"{_some(found.blocked, 'index', 'indices')} cannot be written"
         repair = "make room on the node's disk; where somebody set the block, lift it"
         yield Finding(check="elastic", grade=Grade.UNREACHABLE, message=what, repair=repair)
+    for name, free, asked in found.full:
+        what = f"the node {name} has {free / 1e9:.1f} GB free and takes no new index below {asked / 1e9:.1f} GB"
+        repair = "make room on its disk, or set cluster.routing.allocation.disk.watermark.* in bytes"
+        yield wrong("elastic", SettingsError(what, repair=repair))
+    yield from _licensed(found.licence)
     if found.nodes > 1 and not settings.elastic.replicas:
         what, where = "each shard is on one node alone, and is lost with its disk", "elastic.replicas"
         error = SettingsError(what, file=settings.origin.get(where, ""), key=where, repair="write replicas = 1")
         yield wrong("elastic", error, Grade.WARNING)
+
+
+def _licensed(licence: str) -> Iterator[Finding]:
+    """Judge a licence: what this desk needs is in the free one, and the others end.
+
+    >>> [one.text for one in _licensed("basic")], len(list(_licensed("trial")))
+    ([], 1)
+    """
+    repair = "go over to the free one, which is enough: POST _license/start_basic?acknowledge=true"
+    if licence.endswith("(expired)"):
+        yield wrong("elastic", SettingsError(f"the licence is over: {licence}", repair=repair))
+    elif licence == "trial":
+        what = "the licence is a trial, which ends after 30 days"
+        yield wrong("elastic", SettingsError(what, repair=repair), Grade.WARNING)
+
+
+def _maps(path: Path = Path("/proc/sys/vm/max_map_count")) -> Iterator[Finding]:
+    """Say why a node on this machine may not have started; containers share the machine's kernel."""
+    try:
+        count = int(path.read_text("ascii"))
+    except (OSError, ValueError):
+        return
+    if count < _MAPS:
+        what = f"vm.max_map_count is {count} on this machine, and a node that others may reach does not start so"
+        repair = f"sysctl -w vm.max_map_count={_MAPS}, and write it into /etc/sysctl.d/"
+        yield wrong("elastic", SettingsError(what, repair=repair), Grade.WARNING)
 
 
 def _index_in_the_clear(settings: Settings) -> Iterator[Finding]:

@@ -26,7 +26,9 @@ def services(settings: Settings) -> Iterator[Finding]:
     folder = data_folder(settings)
     yield _mail(settings, folder / "ledger.db")
     yield from _in_the_clear(settings)
-    yield _port(settings, folder)
+    yield _port("console", settings.console.host, settings.console.port, folder)
+    if settings.watch.port:
+        yield _port("watch", settings.watch.host, settings.watch.port, folder)
     if settings.console.host not in LOOPBACK and not settings.console.base_url.startswith("https://"):
         what = "the console is open to others, and its address is not https"
         repair = "put a proxy with TLS before it and write its address here"
@@ -49,6 +51,12 @@ def _mail(settings: Settings, ledger: Path) -> Finding:
         return _refused(
             settings, "smtp.user", "user or password is not ASCII, as the protocol asks", "choose another"
         )
+    except smtplib.SMTPSenderRefused as error:
+        what = f"{place} refuses mails from this sender ({error.smtp_code})"
+        return _refused(settings, "smtp.sender", what, "let the server take it, or write an address that it takes")
+    except smtplib.SMTPResponseException as error:
+        message, repair = f"{place} refuses this machine ({error.smtp_code})", "let the mail server take its mails"
+        return Finding(check="mail", grade=Grade.UNREACHABLE, message=message, repair=f"{repair}; {_waiting(ledger)}")
     except (smtplib.SMTPException, OSError) as error:
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         repair = f"start it, or correct [smtp]; {_waiting(ledger)}"
@@ -62,7 +70,7 @@ def _refused(settings: Settings, key: str, what: str, repair: str) -> Finding:
 
 
 def _greet(smtp: Smtp) -> None:
-    """Connect and log in as the desk does before it hands over a mail, and hand over none."""
+    """Connect, log in and name the sender as the desk does when it hands over a mail, and hand over none."""
     context, patience = ssl.create_default_context(), min(smtp.timeout_s, _PATIENCE_S)
     if smtp.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=patience, context=context)
@@ -73,7 +81,11 @@ def _greet(smtp: Smtp) -> None:
             server.starttls(context=context)
         if smtp.user:
             server.login(smtp.user, smtp.password.reveal())
-        server.noop()
+        server.ehlo_or_helo_if_needed()
+        code, said = server.mail(smtp.sender)
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, said, smtp.sender)
+        server.rset()
 
 
 def _waiting(path: Path) -> str:
@@ -97,16 +109,16 @@ def _in_the_clear(settings: Settings) -> Iterator[Finding]:
         yield wrong("mail", error)
 
 
-def _port(settings: Settings, folder: Path) -> Finding:
-    host, port = settings.console.host, settings.console.port
+def _port(section: str, host: str, port: int, folder: Path) -> Finding:
     try:
         _bind(host, port)
     except OSError as error:
         if is_running(folder):
-            return well("console", f"the running desk listens on {host}:{port}")
-        message, repair = f"{host}:{port} cannot be had: {error.strerror}", "choose another console.port"
-        return Finding(check="console", grade=Grade.UNREACHABLE, message=message, repair=repair)
-    return well("console", f"{host}:{port} is free")
+            return well(section, f"the running desk listens on {host}:{port}")
+        message = f"{host}:{port} cannot be had: {error.strerror}"
+        repair = f"end what listens there, or choose another {section}.port"
+        return Finding(check=section, grade=Grade.UNREACHABLE, message=message, repair=repair)
+    return well(section, f"{host}:{port} is free")
 
 
 def _bind(host: str, port: int) -> None:

@@ -28,6 +28,7 @@ from answerable.app.files import data_dir
 from answerable.app.jobs import scheduler
 from answerable.app.parts import ALL, Part
 from answerable.app.problems import lawful
+from answerable.app.starting import let_in
 from answerable.app.station import Station
 from answerable.settings import Settings
 from console.serve import Serving
@@ -60,6 +61,7 @@ def run(given: argparse.Namespace) -> int:
     with ExitStack() as held:
         for name in _alone(settings, parts):
             held.enter_context(only_one(data_dir(settings), name))
+        let_in(settings, parts)
         station = Box(settings, parts=parts) if Part.DESK in parts else Station(settings, parts)
         held.enter_context(closing(station))
         heard = _listen_to_signals(station.stop)
