@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from answerable.errors import SettingsError, Unavailable
 
-__all__ = ["Database", "View", "translated"]
+__all__ = ["Database", "View", "fits", "translated"]
 
 _BUSY_S = 5.0
 
@@ -69,16 +69,7 @@ class Database:
     def _build(self, schema: str, version: int) -> None:
         with self.transaction() as connection:
             found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-            if found > version:
-                raise SettingsError(
-                    f"was written by a newer version of this program ({found}, here {version})",
-                    file=str(self.path), repair="update the program, or restore an older backup",
-                )  # fmt: skip
-            if 0 < found < version:
-                raise SettingsError(
-                    f"was written by an older version of this program ({found}, here {version})",
-                    file=str(self.path), repair="move it away to begin anew, or run the version that wrote it",
-                )  # fmt: skip
+            _fits(found, version, self.path)
             if found == 0:
                 for statement in _statements(schema):
                     connection.execute(statement)
@@ -125,6 +116,23 @@ def translated(path: Path) -> Iterator[None]:
         raise Unavailable(f"{path}: {error}") from error
     except OSError as error:
         raise Unavailable(f"{path}: {error.strerror}") from error
+
+
+def fits(path: Path, version: int) -> None:
+    """Raise SettingsError for a file of another version, Unavailable for one that cannot be read; change nothing."""
+    with translated(path), closing(sqlite3.connect(_read_only(path), uri=True)) as connection:
+        _fits(connection.execute("PRAGMA user_version").fetchone()[0], version, path)
+
+
+def _fits(found: int, version: int, path: Path) -> None:
+    if found in (0, version):
+        return
+    age = "a newer" if found > version else "an older"
+    repair = "update the program, or restore" if found > version else "move it away to begin anew, or restore"
+    raise SettingsError(
+        f"was written by {age} version of this program ({found}, here {version})",
+        file=str(path), repair=f"{repair} a backup of this version",
+    )  # fmt: skip
 
 
 def _read_only(path: Path) -> str:

@@ -38,7 +38,7 @@ _HITS = (
     " FROM page JOIN texts.bodies b ON b.num = n LEFT JOIN memberships m ON m.post = b.id"
     " ORDER BY published_at DESC, b.id"
 )
-_VERSION = 1
+VERSION = 1
 _CHUNK = 2000
 
 
@@ -119,7 +119,7 @@ class SqliteIndex(SqliteSearch):
     def __init__(self, folder: Path, key: bytes) -> None:
         super().__init__(folder, key)
         schema = files("index").joinpath("schema.sql").read_text("utf-8")
-        self._database = Database(self._facts, schema, _VERSION, self._texts)
+        self._database = Database(self._facts, schema, VERSION, self._texts)
 
     def put(self, items: Sequence[Item]) -> None:
         """Index items in the order given, in one transaction; what is there in a higher revision stays."""

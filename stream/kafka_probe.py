@@ -11,9 +11,9 @@ from msgspec import Struct, structs
 
 from answerable.errors import SettingsError, Unavailable
 from answerable.sections import Kafka
-from stream.kafka_client import Clients
+from stream.kafka_client import Clients, in_our_words
 
-__all__ = ["Broker", "probe"]
+__all__ = ["Broker", "identity", "probe"]
 
 _PATIENCE_S = 10.0
 _VERSIONS, _METADATA, _LOGIN = (
@@ -66,6 +66,13 @@ def _brokers(config: Kafka) -> list[str]:
         # Asked for anew, the list would come from a told address, and that is what may not be reached.
         found = admin._manager.cluster.brokers()
         return sorted(f"[{one.host}]:{one.port}" if ":" in one.host else f"{one.host}:{one.port}" for one in found)
+
+
+def identity(config: Kafka) -> str:
+    """Return the id that a cluster was given when it was made; raise Unavailable where it does not tell it."""
+    clients = Clients(structs.replace(config, timeout_s=min(config.timeout_s, _PATIENCE_S)))
+    with closing(clients.admin()) as admin, in_our_words(f"{clients.where} does not tell its id"):
+        return str(admin.describe_cluster()["cluster_id"])
 
 
 def _way_to(address: str) -> str:

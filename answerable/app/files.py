@@ -10,7 +10,7 @@ from pathlib import Path
 from answerable.errors import SettingsError
 from answerable.settings import Settings
 
-__all__ = ["data_dir", "edited", "secret", "since"]
+__all__ = ["data_dir", "edited", "same_cluster", "secret", "since"]
 
 
 def edited(settings: Settings, key: str) -> Path | None:
@@ -40,6 +40,21 @@ def data_dir(settings: Settings) -> Path:
 def secret(folder: Path, name: str) -> bytes:
     """Return 32 random bytes that are made once and kept in `folder` with mode 0600."""
     return bytes.fromhex(_once(folder, name, secrets.token_hex(32)))
+
+
+def same_cluster(folder: Path, found: str, *, keep: bool = True) -> None:
+    """Raise SettingsError where a desk's folder belongs to another cluster; a folder without one belongs to it now.
+
+    How far the desk has read counts in that cluster's offsets: on another one it would pass over what is new.
+    """
+    path = folder / "cluster"
+    held = _once(folder, "cluster", found) if keep else path.read_text("ascii") if path.exists() else found
+    if held != found:
+        repair = f"name that one, or, to begin anew, move {path} and {folder / 'ledger.db'} away"
+        raise SettingsError(
+            f"is another cluster ({found}) than the one that {folder} was used with ({held})",
+            key="kafka.bootstrap", repair=repair,
+        )  # fmt: skip
 
 
 def since(folder: Path, now: int) -> int:

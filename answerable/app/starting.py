@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from answerable.app.extras import need
+from answerable.app.files import data_dir, same_cluster
 from answerable.app.parts import Part
 from answerable.errors import SettingsError, Unavailable
 from answerable.log import get
@@ -12,12 +13,12 @@ __all__ = ["let_in"]
 
 
 def let_in(settings: Settings, parts: frozenset[Part]) -> None:
-    """Raise SettingsError where log or index refuse this process; servers that are away are waited for later.
+    """Raise SettingsError where log or index refuse this process, or the log is not the one that its folder knows.
 
-    A desk begins without the index, for alerts do not need it; it says so once.
+    Servers that are away are waited for later. A desk begins without the index, for alerts do not need it; it says so once.
     """
     try:
-        _kafka(settings)
+        _kafka(settings, parts)
         if parts & {Part.ANALYSE, Part.INDEX, Part.DESK}:
             _elastic(settings)
     except SettingsError as error:
@@ -29,14 +30,16 @@ def let_in(settings: Settings, parts: frozenset[Part]) -> None:
         raise told from None
 
 
-def _kafka(settings: Settings) -> None:
+def _kafka(settings: Settings, parts: frozenset[Part]) -> None:
     if settings.stream.engine != "kafka":
         return
     need(settings, "stream.engine")
-    from stream.kafka_probe import probe
+    from stream.kafka_probe import identity, probe
 
     try:
         probe(settings.kafka)
+        if Part.DESK in parts:
+            same_cluster(data_dir(settings), identity(settings.kafka))
     except Unavailable:
         return
 

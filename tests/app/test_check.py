@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from answerable.app.check.hosts import look_up
 from answerable.app.cli import main
+from index.sqlite import SqliteIndex
 from tests.app.desk import Desk
 from tests.app.greeter import greeter
 
@@ -302,3 +305,18 @@ def test_a_port_of_the_watch_that_is_taken_is_told(desk: Desk, capsys: Said, mon
         assert main(["check"]) == 4
 
     assert f"✗ watch: 127.0.0.1:{port} cannot be had: Address already in use" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("version", "said"), [(99, "a newer"), (-1, "an older")])
+def test_an_index_of_another_version_is_told_before_a_desk_stops_at_it(
+    desk: Desk, capsys: Said, version: int, said: str
+) -> None:
+    path = desk.folder / "data" / "index" / "facts.db"
+    SqliteIndex(path.parent, b"key").close()
+    with closing(sqlite3.connect(path)) as file:
+        file.execute(f"PRAGMA user_version = {version:d}")
+
+    assert main(["check"]) == 3
+
+    told = f"✗ data/index/facts.db: was written by {said} version of this program ({version}, here 1); "
+    assert told in capsys.readouterr().out

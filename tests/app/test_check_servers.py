@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -284,6 +285,22 @@ def test_a_broker_that_refuses_the_login_stops_every_part(tmp_path: Path) -> Non
             SettingsError, match=r"^\S+:9: kafka\.password_file: Kafka at \S+ refuses the login of desk;"
         ):
             let_in(load(path, {}), parts)
+
+
+def test_a_folder_of_another_cluster_stops_the_desk_and_check_says_the_same(prefix: str, capsys: Said) -> None:
+    settings = load(None, {**os.environ, "ANSWERABLE_INDEX__ENGINE": "embedded"})
+    let_in(settings, ALL)
+    let_in(settings, ALL)
+    (Path("data") / "cluster").write_text("another", "ascii")
+
+    with pytest.raises(
+        SettingsError, match=r"kafka\.bootstrap: is another cluster \(\S+\) than .* \(another\); name"
+    ):
+        let_in(settings, ALL)
+    let_in(settings, frozenset({Part.TRACK}))
+
+    assert main(["check"]) == 3
+    assert "kafka.bootstrap: is another cluster (" in capsys.readouterr().out
 
 
 def test_servers_that_are_away_are_waited_for(tmp_path: Path) -> None:

@@ -96,12 +96,15 @@ def test_the_number_of_partitions_is_for_life(tmp_path: Path) -> None:
         SqliteLog(tmp_path / "log.db", {"posts.analysed": 8})
 
 
-def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "said"), [(99, "by a newer version .*update"), (-1, "by an older .*move it away")]
+)
+def test_a_file_of_another_version_is_refused(tmp_path: Path, version: int, said: str) -> None:
     SqliteLog(tmp_path / "log.db", {}).close()
     newer = sqlite3.connect(tmp_path / "log.db")
-    newer.execute("PRAGMA user_version = 99")
+    newer.execute(f"PRAGMA user_version = {version:d}")
     newer.close()
-    with pytest.raises(SettingsError, match="newer version"):
+    with pytest.raises(SettingsError, match=said):
         SqliteLog(tmp_path / "log.db", {})
 
 

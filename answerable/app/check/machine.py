@@ -12,9 +12,11 @@ from pathlib import Path
 from answerable.app import wiring
 from answerable.app.check.finding import Finding, Grade, shown, well, wrong
 from answerable.app.door import only_one
+from answerable.database import fits
 from answerable.errors import SettingsError, Unavailable
 from answerable.settings import SECRETS, Settings
 from console.users import Users
+from index.sqlite import VERSION
 from nlp.heads import FOLDER, Heads
 
 __all__ = ["data_folder", "is_running", "machine"]
@@ -36,6 +38,8 @@ def machine(settings: Settings, models: Path = FOLDER) -> Iterator[Finding]:
     yield from _passwords(settings)
     if settings.stream.engine == "embedded":
         yield from _log(settings, folder)
+    if settings.index.engine == "embedded":
+        yield from _index(folder / "index" / "facts.db")
     yield from _users(folder / "users.json")
     yield from _models(settings, models)
 
@@ -140,6 +144,19 @@ def _log(settings: Settings, folder: Path) -> Iterator[Finding]:
         yield Finding(check="log", grade=Grade.UNREACHABLE, message=str(error), repair="look at the disk")
     else:
         yield well("log", "has the partitions that the settings name", path)
+
+
+def _index(path: Path) -> Iterator[Finding]:
+    if not path.is_file():
+        return
+    try:
+        fits(path, VERSION)
+    except SettingsError as error:
+        yield wrong("index", error)
+    except Unavailable as error:
+        yield Finding(check="index", grade=Grade.UNREACHABLE, message=str(error), repair="look at the disk")
+    else:
+        yield well("index", "is of this version", path)
 
 
 def _users(path: Path) -> Iterator[Finding]:

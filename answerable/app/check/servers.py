@@ -7,6 +7,7 @@ from pathlib import Path
 
 from answerable.app.check.finding import Finding, Grade, well, wrong
 from answerable.app.extras import need
+from answerable.app.files import same_cluster
 from answerable.errors import SettingsError, Unavailable
 from answerable.settings import Settings
 
@@ -60,7 +61,7 @@ def _told(settings: Settings, check: str, findings: Iterator[Finding]) -> Iterat
 
 def _log(settings: Settings) -> Iterator[Finding]:
     need(settings, "stream.engine")
-    from stream.kafka_probe import probe
+    from stream.kafka_probe import identity, probe
     from stream.kafka_topics import Done, apply, plan
 
     brokers = probe(settings.kafka)
@@ -72,6 +73,7 @@ def _log(settings: Settings) -> Iterator[Finding]:
     if any(broker.why for broker in brokers):
         return
     yield well("kafka", f"{_some([one.address for one in brokers], 'broker')} can be reached")
+    same_cluster(settings.beside("general.data_dir", settings.general.data_dir), identity(settings.kafka), keep=False)
     yield from _copies(settings, len(brokers))
     made = apply(settings.kafka, plan(settings), dry_run=True)
     for done, told in ((Done.CREATED, "missing"), (Done.CHANGED, "set otherwise than they should be")):
