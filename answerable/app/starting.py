@@ -15,7 +15,8 @@ __all__ = ["let_in"]
 def let_in(settings: Settings, parts: frozenset[Part]) -> None:
     """Raise SettingsError where log or index refuse this process, or the log is not the one that its folder knows.
 
-    Servers that are away are waited for later. A desk begins without the index, for alerts do not need it; it says so once.
+    Servers that are away are waited for later. A desk begins without the index, for alerts do not need it; it says so
+    once.
     """
     try:
         _kafka(settings, parts)

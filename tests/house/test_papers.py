@@ -144,7 +144,8 @@ def test_the_changelog_and_the_readme_name_every_verb(paper: str) -> None:
 
 @pytest.mark.parametrize(("section", "key"), KEYS)
 def test_every_setting_is_used_by_more_than_its_check(section: str, key: str) -> None:
-    assert bool(using(section, key)) is ((section, key) not in ONLY_CHECKED | FROM_FILES)
+    if (section, key) not in FROM_FILES:  # these may be named in what is said of a secret
+        assert bool(using(section, key)) is ((section, key) not in ONLY_CHECKED)
 
 
 def test_a_port_has_four_methods_at_most_and_a_contract_in_its_docstring() -> None:
