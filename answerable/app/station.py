@@ -72,8 +72,7 @@ class Station:
                 wiring.tombstones(settings, self.streams.log).agree()
         self.stop = threading.Event()
         self.seen = Seen()
-        path = files.edited(settings, "sources")
-        self.sources: tuple[Source, ...] = read_sources(path) if path and Part.CRAWL in parts else ()
+        self.sources = self._listed()
         self._owner = Owner(self.folder / "crawl")
         self._reports: dict[str, CrawlReport] = {}
         self.latest = Latest(self.health, _FRESH_S)
@@ -125,6 +124,19 @@ class Station:
         fill(PARTS, {part.name: part.ok for part in health.parts})
         fill(WAITING, dict(health.waiting))
         return render()
+
+    def reread(self) -> bool:
+        """Read the list of sources again, and tell whether it changed; one that cannot be read changes nothing."""
+        try:
+            now = self._listed()
+        except (SettingsError, OSError) as error:
+            get("crawl").warning("the sources stay as they were: their file cannot be read", why=str(error))
+            return False
+        changed, self.sources = now != self.sources, now
+        if changed:
+            listed = {source.id for source in now}
+            self._reports = {source: report for source, report in self._reports.items() if source in listed}
+        return changed
 
     def crawl(self, source: Source) -> CrawlReport | None:
         """Visit one source, appending what is new before it is marked as seen; None where another process owns it."""
@@ -208,6 +220,10 @@ class Station:
             return tuple((part.value, self.streams.log.backlog(_READS[part], part.value)) for part in stages)
         except (Unavailable, SettingsError):
             return ()
+
+    def _listed(self) -> tuple[Source, ...]:
+        path = files.edited(self.settings, "sources")
+        return read_sources(path) if path and Part.CRAWL in self.parts else ()
 
     def _silent(self, now: int) -> Iterator[Silence]:
         for source, report in sorted(self._reports.items()):

@@ -18,7 +18,7 @@ _STEPS_S = 3.0  # a worker takes a step twice a second; a long one takes process
 def asked(port: str) -> str:
     """Return what is wrong with a process that serves /readyz, "" where it is ready."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=8.0):  # noqa: S310 — loopback
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=8.0):
             return ""
     except urllib.error.HTTPError as answer:
         return f"not ready: {answer.read(500).decode('utf-8', 'replace').strip()}"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from answerable.app.check.finding import Grade
 from crawlers.addresses import Gate, is_public
 
-__all__ = ["LookUp", "Verdict", "judge", "look_up"]
+__all__ = ["LookUp", "Verdict", "judge", "look_up", "unasked"]
 
 LookUp = Callable[[Collection[str]], Mapping[str, tuple[str, ...]]]
 _PATIENCE_S = 5.0
@@ -50,6 +50,11 @@ def judge(pairs: Iterable[Pair], private_hosts: Iterable[str], look_up: LookUp) 
             repair = f'crawl public sites, or add "{host}:{port}" to crawl.private_hosts'
             found[host, port] = Verdict(Grade.WRONG, f"{host} lies on a private address", repair)
     return found
+
+
+def unasked(names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Answer for every name as if it lay in public: where nobody is asked, nothing is wrong with an answer."""
+    return dict.fromkeys(names, ("1.1.1.1",))
 
 
 def look_up(names: Collection[str]) -> dict[str, tuple[str, ...]]:

@@ -22,6 +22,7 @@ from nlp.heads import FOLDER, Heads
 __all__ = ["data_folder", "is_running", "machine"]
 
 _LEAST_FREE = 1_000_000_000
+_MOUNTED = "/run/secrets/"  # whoever mounts a secret there says who may read it; modes say nothing
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -119,7 +120,7 @@ def _password(settings: Settings, section: str, name: str) -> Iterator[Finding]:
     where = settings.origin.get(key, "")
     own = str(settings.beside(key, named)) if named else ""
     file = own or where.rpartition(":")[0]
-    if not getattr(keys, name).reveal() or not file or not Path(file).is_file():
+    if not getattr(keys, name).reveal() or file.startswith(_MOUNTED) or not Path(file or "/").is_file():
         return
     if not Path(file).stat().st_mode & _OTHERS:
         yield well("secrets", "only this user may read it", file)

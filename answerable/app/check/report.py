@@ -32,8 +32,13 @@ _WITHOUT = {
 }
 
 
-def report(path: Path | None, environ: Mapping[str, str], look_up: LookUp) -> Iterator[Finding]:
-    """Yield all findings: settings, legal basis, files, what they say of one another, machine, services."""
+def report(
+    path: Path | None, environ: Mapping[str, str], look_up: LookUp, *, alone: bool = False
+) -> Iterator[Finding]:
+    """Yield all findings: settings, legal basis, files, what they say of one another, machine, services.
+
+    `alone` leaves out the machine and the services.
+    """
     found = survey(path, environ)
     settings = found.settings
     wrongs = [wrong("settings", error) for error in (*found.errors, *sound(settings))]
@@ -45,6 +50,8 @@ def report(path: Path | None, environ: Mapping[str, str], look_up: LookUp) -> It
         yield well("settings", "every key is known and every value can be meant", path)
     yield from _legal(settings, path)
     yield from _files(settings, path, look_up)
+    if alone:
+        return
     yield from machine(settings)
     yield from servers(settings, frozenset(finding.key.partition(".")[0] for finding in wrongs))
     yield from services(settings)

@@ -2,6 +2,7 @@
 
 answerable check
 answerable check --settings /etc/answerable/answerable.toml --json
+answerable check --settings-alone    # settings and files: asks no server, no resolver, no port
 
 exit codes: 0 all is well, 3 settings or a file are wrong, 4 a service cannot be reached
 """
@@ -16,15 +17,16 @@ from pathlib import Path
 
 from answerable.app import options as shared
 from answerable.app.check.finding import Finding, Grade
-from answerable.app.check.hosts import look_up
+from answerable.app.check.hosts import look_up, unasked
 from answerable.app.check.report import report
 from answerable.app.cli import EXIT
 from answerable.app.rows import line
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Declare --settings and --json."""
+    """Declare --settings, --settings-alone and --json."""
     shared.settings_file(parser)
+    parser.add_argument("--settings-alone", action="store_true", help="ask nobody: settings and files alone")
     parser.add_argument("--json", action="store_true", help="one JSON object a finding")
 
 
@@ -34,7 +36,7 @@ def run(given: argparse.Namespace) -> int:
     if path is None and Path("answerable.toml").is_file():
         path = Path("answerable.toml")
     findings = []
-    for finding in report(path, os.environ, look_up):
+    for finding in report(path, os.environ, unasked if given.settings_alone else look_up, alone=given.settings_alone):
         sys.stdout.write(_row(finding) if given.json else f"{finding.text}\n")
         sys.stdout.flush()
         findings.append(finding)

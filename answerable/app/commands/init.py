@@ -2,6 +2,7 @@
 
 answerable init                  # in this folder
 answerable init /etc/answerable
+answerable init --compose desk/  # for docker compose: also its variables and a secret for every user
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ from __future__ import annotations
 import argparse
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from answerable.app.starter import contents
+from answerable.app.starter.compose import SECRETS, env_text, fresh
 from answerable.errors import Refused
 
 _SECRETS = "secrets"
+_READ_BY_ALL = 0o644  # a container's user is nobody that this machine knows; the closed folder keeps others out
+_PAGE = 0o644
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Declare DIR."""
+    """Declare DIR and --compose."""
     parser.add_argument("folder", metavar="DIR", nargs="?", type=Path, default=Path(), help="default: this folder")
+    parser.add_argument("--compose", action="store_true", help="also write what deploy/compose.yaml needs")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -29,14 +35,20 @@ def run(given: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         told = [_write(folder / name, text) for name, text in contents().items()]
         told.append(_make_secrets(folder / _SECRETS))
+        told += _compose(folder) if given.compose else ()
     except OSError as error:
         raise Refused(f"{folder} cannot be written: {error.strerror}; name a folder that you may write") from None
-    settings = folder / "answerable.toml"
-    check = "answerable check" if folder == Path() else f"answerable check --settings {settings}"
     for line in told:
         sys.stdout.write(f"{line}\n")
-    sys.stdout.write(f"\nnext: fill in [legal] in {settings}, then run `{check}`\n")
+    sys.stdout.write(f"\nnext: fill in [legal] in {folder / 'answerable.toml'}, then run `{_next(given)}`\n")
     return 0
+
+
+def _next(given: argparse.Namespace) -> str:
+    folder: Path = given.folder
+    if given.compose:
+        return f"docker compose --env-file {folder / '.env'} --file deploy/compose.yaml up --build --detach"
+    return "answerable check" if folder == Path() else f"answerable check --settings {folder / 'answerable.toml'}"
 
 
 def _write(path: Path, text: str) -> str:
@@ -57,3 +69,15 @@ def _make_secrets(folder: Path) -> str:
         return f"kept   {folder}/ (it was there already{beware})"
     folder.mkdir(mode=0o700)
     return f"made   {folder}/ for passwords, open to this user alone"
+
+
+def _compose(folder: Path) -> Iterator[str]:
+    """Write variables and secrets, and let a container's user read what it is given."""
+    for name in SECRETS:
+        path = folder / _SECRETS / name
+        yield _write(path, fresh(name))
+        path.chmod(_READ_BY_ALL)
+    yield _write(folder / ".env", env_text(folder))
+    folder.chmod(folder.stat().st_mode | 0o055)
+    for name in contents():
+        (folder / name).chmod((folder / name).stat().st_mode | _PAGE)

@@ -1,4 +1,4 @@
-"""A mail server on loopback that keeps what it is given: RFC 5321 as far as a sender needs it.
+"""A mail server that keeps what it is given: RFC 5321 as far as a sender needs it.
 
 Mails to a reply address are delivered to the desk instead, as a server's alias would: the desk's refusal is the
 server's (550), so that one can answer with any mail program that is told to send here.
@@ -31,15 +31,17 @@ class Sink(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
 
-    def __init__(self, folder: Path) -> None:
+    allow_reuse_address = True
+
+    def __init__(self, folder: Path, host: str = "127.0.0.1", port: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.count, self.lock = folder, 0, threading.Lock()
+        self.folder, self.count, self.lock = folder, len(list(folder.glob("*.eml"))), threading.Lock()
         self.answers: Answers = lambda to, content: False
-        super().__init__(("127.0.0.1", 0), _Session)
+        super().__init__((host, port), _Session)
 
     @property
     def port(self) -> int:
-        """The port on loopback that mails go to."""
+        """The port that mails go to."""
         port: int = self.server_address[1]
         return port
 
@@ -95,9 +97,9 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def sink(folder: Path) -> Iterator[Sink]:
-    """Take mails in while the block runs, one file each in `folder`."""
-    with Sink(folder) as server:
+def sink(folder: Path, host: str = "127.0.0.1", port: int = 0) -> Iterator[Sink]:
+    """Take mails in while the block runs, one file each in `folder`; on loopback and any free port unless told."""
+    with Sink(folder, host, port) as server:
         thread = threading.Thread(target=server.serve_forever, name="mail-sink", daemon=True)
         thread.start()
         try:

@@ -136,9 +136,9 @@ def _handler(site: Callable[[], Site]) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def serve(site: Callable[[], Site], port: int = 0) -> Iterator[int]:
-    """Serve the site on loopback while the block runs; yields the port."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(site))
+def serve(site: Callable[[], Site], port: int = 0, host: str = "127.0.0.1") -> Iterator[int]:
+    """Serve the site while the block runs, on loopback unless told; yields the port."""
+    server = ThreadingHTTPServer((host, port), _handler(site))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="demo-site", daemon=True)
     thread.start()

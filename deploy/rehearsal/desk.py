@@ -1,0 +1,79 @@
+"""The folder of a desk that listens to the bundled city: what an operator has after `init --compose` and an editor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from answerable.app.cli import main
+from answerable.app.demo.city import FOLDER
+
+__all__ = ["HOSTS", "make", "write_sources"]
+
+HOSTS = {"letters": "site", "forum": "site", "harbour": "harbour", "news": "harbour", "archive": "archive"}
+_SETTINGS = """\
+[general]
+name = "澜汀市 · Lanting City"
+
+[legal]
+legal_basis = "{basis}"
+dpia_reference = "none: nobody is real"
+contact = "desk@lanting.example"
+
+[files]
+sources = "sources.yaml"
+recipients = "recipients.yaml"
+gazetteer = "gazetteer.csv"
+
+[crawl]
+delay_s = 0.0
+private_hosts = ["site:8080", "harbour:8080", "archive:8080"]
+
+[stream]
+partitions = 4
+
+[alerts]
+group_minutes = 0
+quiet = ""
+
+[smtp]
+host = "mail"
+port = 2525
+sender = "desk@lanting.example"
+
+[console]
+base_url = "http://127.0.0.1:{port}"
+"""
+
+
+def make(folder: Path, port: int, basis: str = "a rehearsal with invented posts") -> Path:
+    """Write a desk's folder, and let `init --compose` add what is missing; return its file of variables."""
+    folder.mkdir(parents=True)
+    (folder / "answerable.toml").write_text(_SETTINGS.format(port=port, basis=basis), "utf-8")
+    for name in ("recipients.yaml", "gazetteer.csv"):
+        (folder / name).write_bytes((FOLDER / name).read_bytes())
+    write_sources(folder, ("letters", "forum", "harbour", "news"))
+    if main(["init", "--compose", str(folder)]):
+        raise ValueError("init failed")
+    variables = (folder / ".env").read_text("utf-8")
+    (folder / ".env").write_text(re.sub(r"(?m)^(ANSWERABLE_CONSOLE_PORT)=.*$", rf"\1={port}", variables), "utf-8")
+    return folder / ".env"
+
+
+def write_sources(folder: Path, ids: Collection[str]) -> None:
+    """Write the list of sources with some of the city's; "archive" is the forum on a host of its own."""
+    text = (FOLDER / "sources.yaml").read_text("utf-8").replace("every: 15m", "every: 1m")
+    forum = re.search(r"(?m)^- \{id: forum, .*$", text)
+    text += forum[0].replace("id: forum", "id: archive") + "\n" if forum else ""
+    head, *entries = re.split(r"(?m)^(?=- )", text)
+    kept = [entry for entry in entries if (found := re.search(r"id: (\w+)", entry)) and found[1] in {*ids, "letters"}]
+    at = [re.sub(r"127\.0\.0\.1:PORT", f"{HOSTS[_id(entry)]}:8080", entry) for entry in kept]
+    part = folder / "sources.part"
+    part.write_text(head + "".join(at), "utf-8")
+    part.replace(folder / "sources.yaml")
+
+
+def _id(entry: str) -> str:
+    found = re.search(r"id: (\w+)", entry)
+    return found[1] if found else ""

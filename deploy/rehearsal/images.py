@@ -1,0 +1,85 @@
+"""Images that cannot be pulled, made here: a base from Debian's packages, the engines from their official builds."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from deploy.local import fetch
+from deploy.rehearsal.engine import Engine
+from deploy.rehearsal.machine import authorities, ensure, say
+
+__all__ = ["COMPOSE_VERSION", "client", "stand_ins"]
+
+COMPOSE_VERSION = "v2.40.3"
+_HERE = Path(__file__).parent
+_DEPLOY = _HERE.parent
+_BASE = "answerable-stand-in"
+_AUTHORITIES = "/etc/ssl/machine.pem"  # of its own: installing ca-certificates writes the usual one anew
+_PACKAGES = (
+    "ca-certificates", "python3", "python3-venv", "python3-pip", "openjdk-17-jre-headless", "netcat-openbsd", "curl", "tini",
+)  # fmt: skip
+_MODULE = "github.com/docker/compose/v2"
+
+
+def client() -> Path:
+    """Return docker compose, built from its Go module once a machine."""
+    return fetch.once(f"compose-{COMPOSE_VERSION}", _build_client) / "docker-compose"
+
+
+def stand_ins(engine: Engine) -> None:
+    """Put an image under each name that deploy's files take from outside, but for Kibana, which has no stand-in."""
+    base = fetch.once("stand-in-bookworm-1", _build_base) / "base.tar"
+    trust = [f"ENV PIP_CERT={_AUTHORITIES} SSL_CERT_FILE={_AUTHORITIES} LANG=C.UTF-8"]
+    engine.docker("import", *(f"--change={line}" for line in trust), str(base), _BASE)
+    engine.docker("tag", _BASE, _python_image())
+    _build(engine, "kafka", {"libs": fetch.broker_build(), "log4j2.properties": _DEPLOY / "local" / "log4j2.properties"})
+    _build(engine, "elasticsearch", {"home": fetch.node_build()})
+
+
+def _build(engine: Engine, name: str, more: dict[str, Path]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        context = Path(shutil.copytree(_HERE / name, Path(folder) / name))
+        for target, source in more.items():
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, context / target)
+        engine.docker("build", "--quiet", "--tag", _image(name), str(context))
+
+
+def _image(name: str) -> str:
+    """Return the image that the composed file names for an engine."""
+    return _found(rf"image: (\S*{name}:\S+)", "compose.yaml")
+
+
+def _python_image() -> str:
+    return _found(r"ARG PYTHON_IMAGE=(\S+)", "Dockerfile")
+
+
+def _found(pattern: str, file: str) -> str:
+    found = re.search(pattern, (_DEPLOY / file).read_text("utf-8"))
+    if found is None:
+        raise ValueError(f"{file} names no image like {pattern}")
+    return found[1]
+
+
+def _build_base(folder: Path) -> None:
+    ensure("debootstrap")
+    root = folder / "root"
+    say(["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", "bookworm", str(root)], within_s=900.0)
+    shutil.copy(authorities(), f"{root}{_AUTHORITIES}")
+    shutil.rmtree(root / "var/cache/apt/archives", ignore_errors=True)
+    say(["tar", "--create", "--file", str(folder / "base.tar"), "--directory", str(root), "."])
+    shutil.rmtree(root)
+
+
+def _build_client(folder: Path) -> None:
+    ensure("go")
+    module = folder / "module"
+    module.mkdir()
+    env = os.environ | {"GOFLAGS": "-mod=mod"}
+    say(["go", "mod", "init", "local/compose"], env, cwd=module)
+    say(["go", "get", f"{_MODULE}@{COMPOSE_VERSION}"], env, within_s=900.0, cwd=module)
+    say(["go", "build", "-o", str(folder / "docker-compose"), f"{_MODULE}/cmd"], env, within_s=1800.0, cwd=module)
+    shutil.rmtree(module)
