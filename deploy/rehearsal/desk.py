@@ -1,4 +1,4 @@
-"""The folder of a desk that listens to the bundled city: what an operator has after `init --compose` and an editor."""
+"""The folder of a desk that listens to the bundled city: made by `init --compose` and an editor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from answerable.app.cli import main
 from answerable.app.demo.city import FOLDER
 
-__all__ = ["HOSTS", "make", "write_sources"]
+__all__ = ["HOSTS", "make", "port", "write_sources"]
 
 HOSTS = {"letters": "site", "forum": "site", "harbour": "harbour", "news": "harbour", "archive": "archive"}
 _SETTINGS = """\
@@ -17,7 +17,7 @@ _SETTINGS = """\
 name = "澜汀市 · Lanting City"
 
 [legal]
-legal_basis = "{basis}"
+legal_basis = "a rehearsal with invented posts"
 dpia_reference = "none: nobody is real"
 contact = "desk@lanting.example"
 
@@ -47,17 +47,19 @@ base_url = "http://127.0.0.1:{port}"
 """
 
 
-def make(folder: Path, port: int, basis: str = "a rehearsal with invented posts") -> Path:
+def make(folder: Path, console: int, kafka: int = 9094) -> Path:
     """Write a desk's folder, and let `init --compose` add what is missing; return its file of variables."""
     folder.mkdir(parents=True)
-    (folder / "answerable.toml").write_text(_SETTINGS.format(port=port, basis=basis), "utf-8")
+    (folder / "answerable.toml").write_text(_SETTINGS.format(port=console), "utf-8")
     for name in ("recipients.yaml", "gazetteer.csv"):
         (folder / name).write_bytes((FOLDER / name).read_bytes())
     write_sources(folder, ("letters", "forum", "harbour", "news"))
     if main(["init", "--compose", str(folder)]):
         raise ValueError("init failed")
     variables = (folder / ".env").read_text("utf-8")
-    (folder / ".env").write_text(re.sub(r"(?m)^(ANSWERABLE_CONSOLE_PORT)=.*$", rf"\1={port}", variables), "utf-8")
+    for name, number in (("CONSOLE", console), ("KAFKA", kafka)):
+        variables = re.sub(rf"(?m)^(ANSWERABLE_{name}_PORT)=.*$", rf"\g<1>={number}", variables)
+    (folder / ".env").write_text(variables, "utf-8")
     return folder / ".env"
 
 
@@ -77,3 +79,9 @@ def write_sources(folder: Path, ids: Collection[str]) -> None:
 def _id(entry: str) -> str:
     found = re.search(r"id: (\w+)", entry)
     return found[1] if found else ""
+
+
+def port(folder: Path) -> int:
+    """Return the port that a desk's console is published on."""
+    found = re.search(r"(?m)^ANSWERABLE_CONSOLE_PORT=(\d+)", (folder / ".env").read_text("utf-8"))
+    return int(found[1]) if found else 8000

@@ -43,11 +43,19 @@ def engine(folder: Path) -> Iterator[Engine]:
     if os.geteuid() != 0:
         raise NotStarted("a docker engine is started by root alone")
     ensure("dockerd", "docker", "iptables")
-    if Path("/var/run/docker.pid").exists() and _alive(Path("/var/run/docker.pid")):
+    if any(path.read_text("ascii", "replace") == "dockerd\n" for path in Path("/proc").glob("[0-9]*/comm")):
         raise NotStarted("another docker engine runs here, and two would share one bridge")
     folder.mkdir(parents=True)
     own = Engine(folder)
-    command = ["dockerd", "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/pid"]
+    command = [
+        "dockerd",
+        "--data-root",
+        f"{folder}/data",
+        "--exec-root",
+        f"{folder}/exec",
+        "--pidfile",
+        f"{folder}/pid",
+    ]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603 — a fixed program
             [*command, "--host", f"unix://{folder}/docker.sock"], stdout=log, stderr=log,
@@ -73,10 +81,3 @@ def _wait(own: Engine, server: subprocess.Popen[bytes]) -> None:
             words = (own.folder / "log").read_text("utf-8", "replace").strip().splitlines()
             raise NotStarted(f"the docker engine does not start: {' / '.join(words[-3:])}")
         time.sleep(0.5)
-
-
-def _alive(pidfile: Path) -> bool:
-    try:
-        return Path(f"/proc/{int(pidfile.read_text('ascii'))}").exists()
-    except (OSError, ValueError):
-        return False

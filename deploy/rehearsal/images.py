@@ -7,6 +7,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from zipfile import ZipFile
 
 from deploy.local import fetch
 from deploy.rehearsal.engine import Engine
@@ -20,8 +21,15 @@ _DEPLOY = _HERE.parent
 _BASE = "answerable-stand-in"
 _AUTHORITIES = "/etc/ssl/machine.pem"  # of its own: installing ca-certificates writes the usual one anew
 _PACKAGES = (
-    "ca-certificates", "python3", "python3-venv", "python3-pip", "openjdk-17-jre-headless", "netcat-openbsd", "curl", "tini",
-)  # fmt: skip
+    "ca-certificates python3 python3-venv python3-pip openjdk-17-jre-headless netcat-openbsd curl tini".split()
+)
+_DESCRIPTOR = f"""\
+name=rehearsal
+description=What the index of users names
+version=1
+elasticsearch.version={fetch.NODE_VERSION}
+java.version=17
+"""
 _MODULE = "github.com/docker/compose/v2"
 
 
@@ -36,8 +44,11 @@ def stand_ins(engine: Engine) -> None:
     trust = [f"ENV PIP_CERT={_AUTHORITIES} SSL_CERT_FILE={_AUTHORITIES} LANG=C.UTF-8"]
     engine.docker("import", *(f"--change={line}" for line in trust), str(base), _BASE)
     engine.docker("tag", _BASE, _python_image())
-    _build(engine, "kafka", {"libs": fetch.broker_build(), "log4j2.properties": _DEPLOY / "local" / "log4j2.properties"})
-    _build(engine, "elasticsearch", {"home": fetch.node_build()})
+    _build(
+        engine, "kafka", {"libs": fetch.broker_build(), "log4j2.properties": _DEPLOY / "local" / "log4j2.properties"}
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        _build(engine, "elasticsearch", {"home": fetch.node_build(), "plugin": _plugin(Path(folder))})
 
 
 def _build(engine: Engine, name: str, more: dict[str, Path]) -> None:
@@ -46,6 +57,20 @@ def _build(engine: Engine, name: str, more: dict[str, Path]) -> None:
         for target, source in more.items():
             (shutil.copytree if source.is_dir() else shutil.copy)(source, context / target)
         engine.docker("build", "--quiet", "--tag", _image(name), str(context))
+
+
+def _plugin(folder: Path) -> Path:
+    """Make the plugin without which the small build cannot keep users; return its folder."""
+    classes, made = folder / "classes", folder / "plugin"
+    libraries = f"{fetch.node_build()}/lib/*"
+    say(["javac", "--release", "17", "-cp", libraries, "-d", str(classes), str(_HERE / "plugin" / "Words.java")])
+    made.mkdir()
+    with ZipFile(made / "rehearsal.jar", "w") as jar:
+        for path in sorted(classes.rglob("*.class")):
+            jar.write(path, path.relative_to(classes))
+    shutil.copy(_HERE / "plugin" / "named_components.json", made)
+    (made / "stable-plugin-descriptor.properties").write_text(_DESCRIPTOR, "utf-8")
+    return made
 
 
 def _image(name: str) -> str:
@@ -67,7 +92,10 @@ def _found(pattern: str, file: str) -> str:
 def _build_base(folder: Path) -> None:
     ensure("debootstrap")
     root = folder / "root"
-    say(["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", "bookworm", str(root)], within_s=900.0)
+    say(
+        ["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", "bookworm", str(root)],
+        within_s=900.0,
+    )
     shutil.copy(authorities(), f"{root}{_AUTHORITIES}")
     shutil.rmtree(root / "var/cache/apt/archives", ignore_errors=True)
     say(["tar", "--create", "--file", str(folder / "base.tar"), "--directory", str(root), "."])

@@ -18,7 +18,9 @@ class Failed(Exception):
     """A command ended with another code than 0; the text has its last words."""
 
 
-def say(command: Sequence[str], env: Mapping[str, str] | None = None, within_s: float = 600.0, cwd: Path | None = None) -> str:
+def say(
+    command: Sequence[str], env: Mapping[str, str] | None = None, within_s: float = 600.0, cwd: Path | None = None
+) -> str:
     """Run a command and return what it said on standard output; raise Failed with the end of all it said."""
     try:
         done = subprocess.run(  # noqa: S603 — commands are put together here, from no one's input
@@ -47,7 +49,11 @@ def ensure(*programs: str) -> None:
 
 def authorities() -> Path:
     """Return the file of certificate authorities that this machine trusts."""
-    known = (os.environ.get("SSL_CERT_FILE"), ssl.get_default_verify_paths().cafile, "/etc/ssl/certs/ca-certificates.crt")
+    known = (
+        os.environ.get("SSL_CERT_FILE"),
+        ssl.get_default_verify_paths().cafile,
+        "/etc/ssl/certs/ca-certificates.crt",
+    )
     found = next((Path(path) for path in known if path and Path(path).is_file()), None)
     if found is None:
         raise NotStarted("this machine has no file of certificate authorities")

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from email import message_from_string
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,18 @@ class Stage:
     """A desk's folder with the composed file above it; `name` keeps its containers apart from another's."""
 
     def __init__(self, engine: Engine, client: Path, variables: Path, name: str, start: int) -> None:
-        self.engine, self.name = engine, name
+        self.engine, self.folder = engine, variables.parent
         files = ["--file", str(_DEPLOY / "compose.yaml"), "--file", str(_DEPLOY / "rehearsal" / "compose.yaml")]
-        self._call = [str(client), "--progress", "quiet", "--project-name", name, "--env-file", str(variables), *files]
+        self._call = [
+            str(client),
+            "--progress",
+            "quiet",
+            "--project-name",
+            name,
+            "--env-file",
+            str(variables),
+            *files,
+        ]
         self._call += ["--profile", name.rpartition("-")[2], "--profile", "mail-test"]
         self._env = {**engine.env, "REHEARSAL_START": str(start)}
 
@@ -67,13 +77,11 @@ class Stage:
         """Return how often the engine has started a container again."""
         return int(self.facts(container)["RestartCount"])
 
-    def visits(self, since: str = "") -> list[tuple[str, str]]:
-        """Return who visited what: a container of crawl, and a source."""
-        found = []
-        for container in self.ids("crawl"):
-            told = self.engine.docker("logs", *(["--since", since] if since else []), container, "--details=false")
-            found += [(container, json.loads(line)["source"]) for line in told.splitlines() if "was visited" in line]
-        return found
+    def visits(self, since: str) -> list[tuple[str, str]]:
+        """Return who visited what since a time (RFC 3339): a container of crawl, and a source."""
+        told = self.compose("logs", "--no-color", "--since", since, "crawl").splitlines()
+        lines = [line.partition("|") for line in told if "was visited" in line]
+        return [(head.strip(), json.loads(line)["source"]) for head, _, line in lines]
 
     def mails(self) -> list[str]:
         """Return the incidents that the mails in the catcher are about, one for each mail."""
@@ -81,6 +89,11 @@ class Stage:
         told = self.compose("exec", "-T", "mail", "sh", "-c", words).split("---8<---")
         ids = [message_from_string(one.strip()).get("X-Incident-Id", "") for one in told if one.strip()]
         return [one for one in ids if one]
+
+    def clear(self) -> None:
+        """Remove its containers with their data."""
+        with suppress(Failed):
+            self.compose("down", "--volumes", "--timeout", "2", within_s=120.0)
 
     def found(self, path: str) -> Any:
         """Ask the node as its superuser."""

@@ -1,0 +1,98 @@
+"""Rehearse the composed desk: a line for each step, exit code 1 where one fails, 0 with the reason where none can be.
+
+python -m deploy.rehearsal
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from answerable.app.demo.city import pages
+from answerable.clock import system_now
+from deploy.local.errors import NotStarted
+from deploy.local.ports import free_ports
+from deploy.rehearsal import desk, images
+from deploy.rehearsal.engine import Engine, engine
+from deploy.rehearsal.machine import Failed
+from deploy.rehearsal.stage import Stage
+from deploy.rehearsal.steps import Step, steps
+
+T = TypeVar("T")
+
+
+def main() -> int:
+    """Rehearse in a folder that goes afterwards, with everything that was made."""
+    folder = Path(tempfile.mkdtemp(prefix="answerable-rehearsal-"))
+    folder.chmod(0o755)
+    began = time.monotonic()
+    try:
+        with engine(folder / "engine") as own:
+            return _rehearse(own, folder, began)
+    except NotStarted as why:
+        sys.stdout.write(f"skipped: {why}\n")
+        return 0
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _rehearse(own: Engine, folder: Path, began: float) -> int:
+    start = system_now()
+    client = _told("docker compose is there", images.client)
+    _told("the engines' stand-ins are built", lambda: images.stand_ins(own))
+    console, other, kafka = free_ports(3)
+    with contextlib.redirect_stdout(io.StringIO()):
+        small = Stage(own, client, desk.make(folder / "small", console), "rehearsal-embedded", start)
+        large = Stage(own, client, desk.make(folder / "large", other, kafka), "rehearsal-full", start)
+    try:
+        for done, step in enumerate(steps(small, large, folder, pages(start)), 1):
+            if not _passed(step):
+                _show(small, large)
+                sys.stdout.write(f"{done - 1} passed, 1 failed\n")
+                return 1
+    finally:
+        for stage in (small, large):
+            stage.clear()
+    sys.stdout.write(
+        f"all {done} steps hold, after {time.monotonic() - began:.0f} s; Kibana has no stand-in and was left out\n"
+    )
+    return 0
+
+
+def _told(what: str, do: Callable[[], T]) -> T:
+    began = time.monotonic()
+    done = do()
+    sys.stdout.write(f"ready  {time.monotonic() - began:5.0f} s  {what}\n")
+    sys.stdout.flush()
+    return done
+
+
+def _passed(step: Step) -> bool:
+    began, verdict, seen = time.monotonic(), "holds", ""
+    try:
+        seen = step.do()
+    except (Failed, OSError, subprocess.SubprocessError, ValueError) as failed:
+        verdict, seen = "FAILS", str(failed)
+    sys.stdout.write(f"{verdict}  {time.monotonic() - began:5.0f} s  {step.shows}{': ' if seen else ''}{seen}\n")
+    sys.stdout.flush()
+    return verdict == "holds"
+
+
+def _show(*stages: Stage) -> None:
+    """Show what the containers said last."""
+    for stage in stages:
+        with contextlib.suppress(Failed):
+            sys.stdout.write(stage.compose("ps", "--all"))
+            sys.stdout.write(stage.compose("logs", "--no-color", "--tail", "15")[-12000:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
