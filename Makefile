@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help demo test check chaos eval engines engines-stop engines-forget format requirements models clean
+.PHONY: help demo test test-deploy check chaos eval engines engines-stop engines-forget format requirements models clean
 
 help: ## Lists the recipes.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/'
@@ -13,6 +13,9 @@ demo: .venv/core ## Crawls the bundled city, raises incidents, mails them to a l
 
 test: .venv/dev ## Sets up an environment and runs every check, on real engines where they can start; what continuous integration calls.
 	@$(BIN)/python -m deploy.local around $(MAKE) --no-print-directory check
+
+test-deploy: .venv/core ## Rehearses deploy/compose.yaml on a docker engine of its own (root on Debian); elsewhere says why not.
+	@$(BIN)/python -m deploy.rehearsal
 
 check: ## Runs every check in the environment that is there: form, types, floors, tests.
 	$(BIN)/ruff format --check .

@@ -21,7 +21,8 @@ _DEPLOY = _HERE.parent
 _BASE = "answerable-stand-in"
 _AUTHORITIES = "/etc/ssl/machine.pem"  # of its own: installing ca-certificates writes the usual one anew
 _PACKAGES = (
-    "ca-certificates python3 python3-venv python3-pip openjdk-17-jre-headless netcat-openbsd curl tini".split()
+    *("ca-certificates", "curl", "netcat-openbsd", "openjdk-17-jre-headless"),
+    *("python3", "python3-pip", "python3-venv", "tini"),
 )
 _DESCRIPTOR = f"""\
 name=rehearsal

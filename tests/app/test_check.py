@@ -320,3 +320,21 @@ def test_an_index_of_another_version_is_told_before_a_desk_stops_at_it(
 
     told = f"✗ data/index/facts.db: was written by {said} version of this program ({version}, here 1); "
     assert told in capsys.readouterr().out
+
+
+def test_the_settings_alone_ask_neither_servers_nor_resolver_nor_ports(
+    desk: Desk, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_SMTP__HOST", "nobody.invalid")
+    desk.set("private_hosts", "[]")
+    desk.write("sources.yaml", (desk.folder / "sources.yaml").read_text("utf-8").replace("127.0.0.1:9", "no.invalid"))
+
+    code = main(["check", "--settings-alone"])
+
+    told = capsys.readouterr().out
+    assert code == 0
+    assert unwell(told) == []
+    assert not re.search("mail|console|data|disk", told)
+    desk.set("contact", '""')
+    assert main(["check", "--settings-alone"]) == 3
+    assert "legal.contact" in capsys.readouterr().out

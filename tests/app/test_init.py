@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import tomllib
@@ -13,6 +14,7 @@ from msgspec import structs
 from answerable.app.check.hosts import look_up
 from answerable.app.check.report import report
 from answerable.app.cli import main
+from answerable.app.starter.compose import SECRETS
 from answerable.settings import load
 from crawlers.sources import Adapter, read_sources
 
@@ -137,3 +139,49 @@ def test_a_folder_that_cannot_be_made_is_said_with_the_repair(
     assert code == 2
     told = f"{tmp_path}/file/desk cannot be written: Not a directory; name a folder that you may write"
     assert capsys.readouterr().err == f"answerable init: {told}\n"
+
+
+def test_for_compose_each_secret_is_a_file_in_a_closed_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = tmp_path / "lanting"
+
+    code = main(["init", "--compose", str(desk)])
+
+    told = capsys.readouterr().out
+    words = {path.name: path.read_text("utf-8") for path in (desk / "secrets").iterdir()}
+    assert code == 0
+    assert sorted(words) == sorted(SECRETS)
+    assert words.pop("smtp_password") == ""
+    assert len(set(words.values())) == len(words)
+    assert min(map(len, words.values())) >= 32
+    assert not any(word in told for word in words.values())
+    assert stat.S_IMODE((desk / "secrets").stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (desk / "secrets").iterdir()} == {0o644}
+
+
+def test_for_compose_a_container_can_read_what_people_edit_whatever_the_mask(tmp_path: Path) -> None:
+    desk, mask = tmp_path / "lanting", os.umask(0o077)
+    try:
+        main(["init", "--compose", str(desk)])
+    finally:
+        os.umask(mask)
+
+    assert stat.S_IMODE(desk.stat().st_mode) == 0o755
+    assert {stat.S_IMODE((desk / name).stat().st_mode) for name in NAMES} == {0o644}
+
+
+def test_for_compose_the_next_command_is_one_of_docker_and_a_second_run_changes_no_secret(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["init", "--compose", str(tmp_path)])
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (tmp_path / "secrets" / "desk_password").unlink()
+
+    main(["init", "--compose", str(tmp_path)])
+
+    last = capsys.readouterr().out.splitlines()[-1]
+    after = {path: path.read_bytes() for path in before}
+    assert [path.name for path in before if before[path] != after[path]] == ["desk_password"]
+    assert f"docker compose --env-file {tmp_path}/.env --file deploy/compose.yaml up --build --detach" in last
+    assert f"ANSWERABLE_DIR={tmp_path}\n" in (tmp_path / ".env").read_text("utf-8")

@@ -51,3 +51,28 @@ def test_sources_that_do_not_answer_hold_up_neither_time_nor_mails(tmp_path: Pat
     clock.shutdown()
     box.close()
     assert ticked
+
+
+def listed(*ids: str) -> str:
+    return "".join(SOURCE.format(one) for one in ids)
+
+
+def test_a_source_that_is_added_is_visited_and_one_that_is_removed_is_not(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write("sources.yaml", listed("a", "b"))
+    box = Box(load(tmp_path / "answerable.toml", {}))
+    clock = scheduler(box)
+    follow = clock.get_job("sources").func
+    kept = clock.get_job("crawl board-b").next_run_time
+    # Given a list that changes while the process runs,
+    desk.write("sources.yaml", listed("b", "c"))
+    # when it is read again
+    follow()
+    # then what is new has its job, what is gone has none, and what stayed keeps its time;
+    assert {job.id for job in clock.get_jobs() if job.id.startswith("crawl")} == {"crawl board-b", "crawl board-c"}
+    assert clock.get_job("crawl board-b").next_run_time == kept
+    # a list that cannot be read changes nothing.
+    desk.write("sources.yaml", "- {id: nobody}")
+    follow()
+    assert [one.id for one in box.sources] == ["board-b", "board-c"]
+    box.close()

@@ -1,0 +1,1 @@
+"""Programs that stand in the image beside the product."""
