@@ -117,7 +117,7 @@ def test_every_part_of_the_pipeline_is_a_service_of_the_full_profile() -> None:
 
 @pytest.mark.parametrize("name", OWN)
 def test_every_variable_is_a_setting(name: str, tmp_path: Path) -> None:
-    given = {key: value for key, value in OWN[name].get("environment", {}).items()}
+    given: dict[str, str] = OWN[name].get("environment", {})
     files = {key: str(tmp_path / "secret") for key, value in given.items() if value.startswith("/run/secrets/")}
     (tmp_path / "secret").write_text("a word of its own", "utf-8")
 

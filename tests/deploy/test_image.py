@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,13 @@ from tests.house.test_house import ROOT
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
-    """Answers what the server was told."""
+    """Answers with one status."""
+
+    status = HTTPStatus.OK
 
     def do_GET(self) -> None:
         """Answer."""
-        self.send_response(self.server.status)  # type: ignore[attr-defined] — set below
+        self.send_response(self.status)
         self.end_headers()
         self.wfile.write(b'{"ready":false}')
 
@@ -32,8 +35,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
 @pytest.mark.parametrize(("status", "wrong"), [(200, ""), (503, 'not ready: {"ready":false}')])
 def test_a_process_that_serves_pages_is_asked(status: int, wrong: str) -> None:
-    with http.server.HTTPServer(("127.0.0.1", 0), Answer) as server:
-        server.status = status  # type: ignore[attr-defined] — read above
+    answer = type("Told", (Answer,), {"status": HTTPStatus(status)})
+    with http.server.HTTPServer(("127.0.0.1", 0), answer) as server:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
         assert health.asked(str(server.server_address[1])) == wrong
@@ -50,11 +53,11 @@ def task(pid: int) -> Path:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells of threads")
 def test_a_main_thread_that_takes_steps_works_and_one_that_stands_still_does_not() -> None:
-    with subprocess.Popen([sys.executable, "-c", "import time\nwhile True: time.sleep(0.05)"]) as stepping:  # noqa: S603 — our own
+    with subprocess.Popen([sys.executable, "-c", "import time\nwhile True: time.sleep(0.05)"]) as stepping:
         time.sleep(0.3)
         moving = health.turns(task(stepping.pid), 2.0)
         stepping.kill()
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as waiting:  # noqa: S603 — our own
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as waiting:
         time.sleep(1.0)
         still = health.turns(task(waiting.pid), 0.6)
         waiting.kill()
