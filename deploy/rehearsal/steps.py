@@ -215,7 +215,7 @@ def _line(told: str, word: str) -> str:
     found = next((line.strip() for line in told.splitlines() if word in line), None)
     if found is None:
         raise Failed(f"nothing names {word} in: {told[-1500:]}")
-    return found[-300:]
+    return found.rpartition("Error response from daemon: ")[2][-300:]
 
 
 def _now() -> str:
