@@ -48,18 +48,19 @@ def _rehearse(own: Engine, folder: Path, began: float) -> int:
     start = system_now()
     client = _told("docker compose is there", images.client)
     _told("the engines' stand-ins are built", lambda: images.stand_ins(own))
-    console, other, kafka = free_ports(3)
+    console, third, other, kafka = free_ports(4)
     with contextlib.redirect_stdout(io.StringIO()):
         small = Stage(own, client, desk.make(folder / "small", console), "rehearsal-embedded", start)
+        middle = Stage(own, client, desk.make(folder / "middle", third), "rehearsal-search", start)
         large = Stage(own, client, desk.make(folder / "large", other, kafka), "rehearsal-full", start)
     try:
-        for done, step in enumerate(steps(small, large, folder, pages(start)), 1):
+        for done, step in enumerate(steps(small, middle, large, folder, pages(start)), 1):
             if not _passed(step):
-                _show(small, large)
+                _show(small, middle, large)
                 sys.stdout.write(f"{done - 1} passed, 1 failed\n")
                 return 1
     finally:
-        for stage in (small, large):
+        for stage in (small, middle, large):
             stage.clear()
     sys.stdout.write(
         f"all {done} steps hold, after {time.monotonic() - began:.0f} s; Kibana has no stand-in and was left out\n"

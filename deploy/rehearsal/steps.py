@@ -38,8 +38,8 @@ class _Seen:
     mails: Sequence[str] = ()
 
 
-def steps(small: Stage, large: Stage, folder: Path, city: list[Entry]) -> Iterator[Step]:
-    """Yield the steps: a desk of one process, then one of every part, in `folder`/small and `folder`/large."""
+def steps(small: Stage, middle: Stage, large: Stage, folder: Path, city: list[Entry]) -> Iterator[Step]:
+    """Yield the steps: a desk of one process, one of every part, one beside Elasticsearch; their folders lie in `folder`."""
     seen, items = _Seen(), len(city) + sum(entry.reply is not None for entry in city)
     yield Step("the image is built", lambda: _built(small))
     yield Step(
@@ -62,6 +62,7 @@ def steps(small: Stage, large: Stage, folder: Path, city: list[Entry]) -> Iterat
     yield Step("full: an alert mail is in the catcher", lambda: _mailed(large, seen))
     yield Step("the users' passwords are checked against an old volume", lambda: _drifted(large, folder / "large"))
     yield Step("down and up: the data are kept", lambda: _kept(large, seen))
+    yield Step("search: up, all healthy, every post found once", lambda: _searched(middle, items, small, large))
 
 
 def _built(stage: Stage) -> str:
@@ -208,6 +209,13 @@ def _kept(stage: Stage, seen: _Seen) -> str:
     if len(mails) < len(seen.mails):
         raise Failed("the catcher has lost mails")
     return f"{found} posts, {len(mails)} mails, the same users"
+
+
+def _searched(stage: Stage, items: int, *others: Stage) -> str:
+    for other in others:
+        other.clear()
+    _up(stage, 3, "box-search", "mail", "site")
+    return _indexed(stage, _Seen(), items)
 
 
 def _line(told: str, word: str) -> str:
