@@ -39,7 +39,7 @@ class _Seen:
 
 
 def steps(small: Stage, middle: Stage, large: Stage, folder: Path, city: list[Entry]) -> Iterator[Step]:
-    """Yield the steps: a desk of one process, one of every part, one beside Elasticsearch; their folders lie in `folder`."""
+    """Yield the steps: a desk of one process, one of every part, one beside Elasticsearch, below one folder."""
     seen, items = _Seen(), len(city) + sum(entry.reply is not None for entry in city)
     yield Step("the image is built", lambda: _built(small))
     yield Step(
