@@ -171,7 +171,8 @@ def _added(stage: Stage, folder: Path, seen: _Seen) -> str:
 
 def _removed(stage: Stage, folder: Path) -> str:
     desk.write_sources(folder, ("forum", "harbour", "archive"))
-    until("the change noticed", lambda: '"gone": ["news"]' in stage.compose("logs", "--no-color", "crawl"), 100)
+    noticed = '"gone": ["news"]'
+    until("noticed by both", lambda: stage.compose("logs", "--no-color", "crawl").count(noticed) == 2, 120)
     since = _now()
     until("the others visited again", lambda: len(_sources(stage, since)) >= 4, 150)
     if "news" in _sources(stage, since):
