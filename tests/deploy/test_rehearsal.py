@@ -58,6 +58,6 @@ def test_what_cannot_be_installed_is_named() -> None:
 
 def test_waiting_ends() -> None:
     began = time.monotonic()
-    with pytest.raises(Failed, match="the flood: not within 0.1 s"):
+    with pytest.raises(Failed, match=r"the flood: not within 0\.1 s"):
         until("the flood", lambda: False, 0.1)
     assert time.monotonic() - began < 10
