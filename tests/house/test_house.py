@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("answerable", "crawlers", "stream", "nlp", "incidents", "index", "alerts", "console")
+ROOMS = ("answerable", "crawlers", "stream", "nlp", "incidents", "index", "alerts", "console", "deploy/kibana")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SLOW = ("onnx", "onnxruntime", "tokenizers", "torch", "transformers")

@@ -1,0 +1,117 @@
+"""A town whose posts went through the whole pipeline: in the console's own index, and in one on the real node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from answerable import incident, post
+from answerable.app import wiring
+from answerable.app.box import Box
+from answerable.clock import DAY, HOUR, parse
+from answerable.incident import IncidentUpdate, LedgerEvent, Membership
+from answerable.post import AnalysedPost
+from answerable.pulse import Pulse, decode
+from answerable.sections import Elastic
+from answerable.settings import load
+from deploy.kibana.panel import Panel
+from deploy.kibana.query import Rows, asked, rows
+from index.elastic_node import Node
+from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, PULSES
+from tests.e2e import corpus
+from tests.e2e.desk import Clock, admitted, settle, standing
+
+__all__ = ["Town", "told"]
+
+_ALL = 100_000
+
+
+class Town(Struct):
+    """What was told of the town: every post, the last membership of each, the last update of each group, and so on."""
+
+    box: Box
+    config: Elastic
+    posts: list[AnalysedPost]
+    incident_of: dict[str, tuple[str | None, bool]]
+    updates: list[IncidentUpdate]
+    events: list[LedgerEvent]
+    pulses: list[Pulse]
+
+    def district_of(self, place: str) -> str | None:
+        """Return the district of a place, as the desk's gazetteer has it."""
+        return self.box.kept.gazetteer.district_of(place)
+
+    def asked(self, panel: Panel, since: int = 0, until: int = 4_000_000_000) -> Rows:
+        """Put a panel's query to the real node."""
+        node = Node(self.config)
+        try:
+            found = node.ask(
+                "POST",
+                f"/{self.config.prefix}-{panel.view.family}/_search",
+                dict[str, Any],
+                asked(panel, since, until),
+            )
+        finally:
+            node.close()
+        return rows(panel, found)
+
+
+@contextmanager
+def told(folder: Path, lines: Iterable[corpus.Line], config: Elastic, home: str | None) -> Iterator[Town]:
+    """Let posts go through a desk week by week, answer some incidents, and tell the index on the node the same."""
+    path = folder / "desk.toml"
+    path.write_text(corpus.settings_text(folder / "data", partitions=1), "utf-8")
+    ordered = sorted(lines, key=lambda line: str(line["published_at"]))
+    clock = Clock(parse(str(ordered[0]["published_at"])))
+    with standing(load(path, {}), clock) as box:
+        for chunk in _weeks(ordered):
+            clock.at = parse(str(chunk[-1]["published_at"])) + HOUR
+            box.pipeline.take(admitted(box, chunk, home))
+            box.pipeline.drain(clock.at)
+            settle(box, clock)
+        yield _told(box, config)
+
+
+def _weeks(ordered: list[corpus.Line]) -> Iterator[list[corpus.Line]]:
+    held: list[corpus.Line] = []
+    for line in ordered:
+        if held and parse(str(line["published_at"])) - parse(str(held[0]["published_at"])) >= 7 * DAY:
+            yield held
+            held = []
+        held.append(line)
+    yield held
+
+
+def _told(box: Box, config: Elastic) -> Town:
+    log = box.stores.log
+    records = [post.decode(one.value) for one in log.read(POSTS_ANALYSED, 0, 0, _ALL)]
+    posts = {one.post.id: one for one in records if isinstance(one, AnalysedPost)}
+    said = [
+        incident.decode(one.value)
+        for topic in (INCIDENTS, MEMBERSHIPS, LEDGER)
+        for one in log.read(topic, 0, 0, _ALL)
+    ]
+    pulses = [decode(one.value) for one in log.read(PULSES, 0, 0, _ALL)]
+    far = replace(box.settings, index=replace(box.settings.index, engine="elastic"), elastic=config)
+    index = wiring.index(far, wiring.register(far))
+    index.put(list(posts.values()))
+    index.put(said)
+    index.note(pulses)
+    index.close()
+    node = Node(config)
+    node.ask("POST", f"/{config.prefix}-*/_refresh", object)
+    node.close()
+    members = {
+        id: (shown, first is not None)
+        for one in said
+        if isinstance(one, Membership)
+        for id, _, shown, first in one.posts
+    }
+    updates = {one.incident: one for one in said if isinstance(one, IncidentUpdate)}
+    events = [one for one in said if isinstance(one, LedgerEvent)]
+    return Town(box, config, list(posts.values()), members, list(updates.values()), events, pulses)
