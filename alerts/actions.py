@@ -59,7 +59,9 @@ def act(case: Case, action: Action, routing: Routing, recipients: Recipients, no
     after = _after(case, action, now)
     done = event(after, action.who, now, before=case.state, text=action.text)
     office = action.office if action.to is State.RETURNED else after.lead
-    return Done(after, replace(done, link=action.link, promised=action.promised, due_at=action.due_at, office=office))
+    kept = sum(one.kept_at == now <= one.clock.due_at for one in after.clocks if one not in case.clocks)
+    done = replace(done, link=action.link, promised=action.promised, due_at=action.due_at, office=office, kept=kept)
+    return Done(after, done)
 
 
 def event(case: Case, who: str, at: int, *, before: State, text: str = "") -> LedgerEvent:
@@ -67,6 +69,7 @@ def event(case: Case, who: str, at: int, *, before: State, text: str = "") -> Le
     return LedgerEvent(
         incident=case.update.incident, version=case.version, at=at, who=who, before=before, after=case.state,
         level=case.level, area=case.update.area, office=case.lead, text=text,
+        waited_s=None if case.informed_at is None else at - case.informed_at,
     )  # fmt: skip
 
 

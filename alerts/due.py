@@ -93,7 +93,8 @@ def _reminded(verdict: Verdict, at: int, patience: Patience) -> Verdict:
             continue
         clocks[index] = replace(running, reminded=percent)
         if percent >= 100:
-            events.append(event(case, "desk", at, before=case.state, text=f"missed: {running.clock.name}"))
+            missed = event(case, "desk", at, before=case.state, text=f"missed: {running.clock.name}")
+            events.append(replace(missed, missed=1))
         if patience.remind:
             alert = draft(case, at, AlertKind.UPDATE, CLOCK, (evidence("clock.percent", percent, 100),))
             alerts.append(replace(alert, clock=running.clock))

@@ -236,7 +236,11 @@ class State(StrEnum):
 
 
 class LedgerEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="ledger", tag_field="type"):
-    """What a person or the desk did about an incident: who, when, before, after."""
+    """What a person or the desk did about an incident: who, when, before, after.
+
+    `waited_s` is how long ago the office was told of it, None before that and from older writers. `kept` and `missed`
+    count clocks that ended with this event, in time and too late.
+    """
 
     incident: str
     version: int
@@ -251,6 +255,9 @@ class LedgerEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="le
     link: str | None = None
     promised: str | None = None
     due_at: At | None = None
+    waited_s: int | None = None
+    kept: int = 0
+    missed: int = 0
 
 
 Message = IncidentUpdate | Membership | LedgerEvent

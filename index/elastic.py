@@ -6,7 +6,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from answerable.incident import IncidentUpdate, LedgerEvent, Membership
+import xxhash
+
+from answerable.incident import IncidentUpdate, LedgerEvent, Membership, encode
 from answerable.post import AnalysedPost, Forget
 from answerable.pulse import Pulse
 from answerable.sections import Elastic
@@ -108,7 +110,8 @@ class ElasticIndex:
 
     def _event(self, event: LedgerEvent) -> tuple[str, Change]:
         index = self._names.ledger(event.at)
-        return index, keep(index, f"{event.incident}.{event.version}", ledger_of(event))
+        name = f"{event.incident}.{event.version}.{xxhash.xxh3_64_hexdigest(encode(event))}"  # notes share a version
+        return index, keep(index, name, ledger_of(event))
 
 
 def _events(items: Iterable[Item]) -> dict[str, list[Event]]:

@@ -99,6 +99,9 @@ class LedgerDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     area: str
     office: str | None = None
     due_at: int | None = None
+    waited_s: int | None = None
+    kept: int = 0
+    missed: int = 0
 
 
 class HealthDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -164,6 +167,7 @@ def ledger_of(event: LedgerEvent) -> LedgerDocument:
     return LedgerDocument(
         incident=event.incident, version=event.version, at=event.at, before=event.before.value,
         after=event.after.value, level=event.level.value, area=event.area, office=event.office, due_at=event.due_at,
+        waited_s=event.waited_s, kept=event.kept, missed=event.missed,
     )  # fmt: skip
 
 

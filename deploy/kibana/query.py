@@ -13,6 +13,7 @@ __all__ = ["Row", "Rows", "asked", "kql", "rows"]
 Body = dict[str, Any]  # a node of the query language
 Row = tuple[str | int, ...]
 Rows = dict[Row, tuple[float | None, ...]]
+_SHARD_SIZE = 1000  # what Lens asks each shard for where it is told to be accurate; a month of posts is a shard
 _OPS = {Op.SUM: "sum", Op.MAX: "max", Op.DISTINCT: "cardinality"}
 
 
@@ -74,7 +75,8 @@ def _group(panel: Panel, group: Group, zone: str) -> Body:
         every = {"1h": "hour", "1d": "day"}[group.every]
         return {"date_histogram": {"field": group.field, "calendar_interval": every, "time_zone": zone}}
     by = _leading(panel)
-    return {"terms": {"field": group.field, "size": group.size, "order": [{by: "desc"}, {"_key": "asc"}]}}
+    order = [{by: "desc"}, {"_key": "asc"}]
+    return {"terms": {"field": group.field, "size": group.size, "shard_size": _SHARD_SIZE, "order": order}}
 
 
 def _leading(panel: Panel) -> str:

@@ -139,6 +139,19 @@ def test_ledger_events_are_kept_once_without_names_and_words(elastic: ElasticInd
     assert "canary" not in repr(document)
 
 
+def test_events_that_share_a_version_are_all_kept(elastic: ElasticIndex, peer: Peer) -> None:
+    noted = [
+        LedgerEvent(
+            incident="bcdfghj", version=2, at=NOON, who="desk", before=State.NEW, after=State.NEW, level=Level.RED,
+            area="3701", text=text, missed=1,
+        )
+        for text in ("missed: first reply", "missed: answer")
+    ]  # fmt: skip
+    elastic.put(noted)
+    elastic.put(noted)
+    assert [document["missed"] for _, _, document in peer.documents("facts-ledger")] == [1, 1]
+
+
 def test_the_pipelines_health_is_kept_for_its_board(elastic: ElasticIndex, peer: Peer) -> None:
     elastic.note([Pulse("index-1", NOON, (Stretch("index", NOON - 9, 500),))])
     ((_, _, document),) = peer.documents("facts-health")

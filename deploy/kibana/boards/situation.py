@@ -12,7 +12,7 @@ _COUNT = Measure(Op.COUNT, Text("Incidents", "事件数"))
 
 SITUATION = Board(
     id="situation",
-    title=Text("Answerable: situation", "应声：总览"),
+    title=Text("Answerable: situation", "有问必答：总览"),
     about=Text("What is open, who waits, and what is held back", "正在处置、等待答复和暂不公开的事项"),
     controls=CONTROLS,
     panels=(

@@ -10,19 +10,20 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from alerts.entry import Action
 from answerable import incident, post
 from answerable.app import wiring
 from answerable.app.box import Box
-from answerable.clock import DAY, HOUR, parse
-from answerable.incident import IncidentUpdate, LedgerEvent, Membership
+from answerable.clock import DAY, HOUR, MINUTE, parse
+from answerable.incident import IncidentUpdate, LedgerEvent, Membership, State
 from answerable.post import AnalysedPost
-from answerable.pulse import Pulse, decode
+from answerable.pulse import Pulse
 from answerable.sections import Elastic
 from answerable.settings import load
 from deploy.kibana.panel import Panel
 from deploy.kibana.query import Rows, asked, rows
 from index.elastic_node import Node
-from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED, PULSES
+from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED
 from tests.e2e import corpus
 from tests.e2e.desk import Clock, admitted, settle, standing
 
@@ -32,7 +33,7 @@ _ALL = 100_000
 
 
 class Town(Struct):
-    """What was told of the town: every post, the last membership of each, the last update of each group, and so on."""
+    """What was told of the town: each post, its last membership, the last update of each group, ledger and pulses."""
 
     box: Box
     config: Elastic
@@ -68,13 +69,33 @@ def told(folder: Path, lines: Iterable[corpus.Line], config: Elastic, home: str 
     path.write_text(corpus.settings_text(folder / "data", partitions=1), "utf-8")
     ordered = sorted(lines, key=lambda line: str(line["published_at"]))
     clock = Clock(parse(str(ordered[0]["published_at"])))
+    pulses: list[Pulse] = []
     with standing(load(path, {}), clock) as box:
         for chunk in _weeks(ordered):
             clock.at = parse(str(chunk[-1]["published_at"])) + HOUR
             box.pipeline.take(admitted(box, chunk, home))
             box.pipeline.drain(clock.at)
             settle(box, clock)
-        yield _told(box, config)
+            pulses.append(box.said())
+        _respond(box, clock)
+        yield _told(box, config, pulses)
+
+
+def _respond(box: Box, clock: Clock) -> None:
+    """Acknowledge most incidents a while after one another, answer some of them, and let the clocks of others run out."""
+    for number, entry in enumerate(box.stores.desk.entries()):
+        for step in (State.ACKNOWLEDGED, State.ANSWERED)[: (2, 1, 2, 0)[number % 4]]:
+            clock.at += 47 * MINUTE + number
+            version = next(
+                one.version for one in box.stores.desk.entries() if one.update.incident == entry.update.incident
+            )
+            action = Action(
+                incident=entry.update.incident, version=version, to=step, who="clerk", text="it is mended"
+            )
+            box.stores.desk.act(action, clock.at)
+            settle(box, clock)
+    clock.at += 10 * DAY
+    settle(box, clock)
 
 
 def _weeks(ordered: list[corpus.Line]) -> Iterator[list[corpus.Line]]:
@@ -87,7 +108,7 @@ def _weeks(ordered: list[corpus.Line]) -> Iterator[list[corpus.Line]]:
     yield held
 
 
-def _told(box: Box, config: Elastic) -> Town:
+def _told(box: Box, config: Elastic, pulses: list[Pulse]) -> Town:
     log = box.stores.log
     records = [post.decode(one.value) for one in log.read(POSTS_ANALYSED, 0, 0, _ALL)]
     posts = {one.post.id: one for one in records if isinstance(one, AnalysedPost)}
@@ -96,7 +117,6 @@ def _told(box: Box, config: Elastic) -> Town:
         for topic in (INCIDENTS, MEMBERSHIPS, LEDGER)
         for one in log.read(topic, 0, 0, _ALL)
     ]
-    pulses = [decode(one.value) for one in log.read(PULSES, 0, 0, _ALL)]
     far = replace(box.settings, index=replace(box.settings.index, engine="elastic"), elastic=config)
     index = wiring.index(far, wiring.register(far))
     index.put(list(posts.values()))
