@@ -16,6 +16,7 @@ __all__ = [
     "Incidents",
     "Index",
     "Kafka",
+    "Kibana",
     "Legal",
     "Nlp",
     "Retention",
@@ -131,6 +132,17 @@ class Elastic(Section, frozen=True):
     password_file: str
     api_key: Secret
     api_key_file: str
+    timeout_s: float
+
+
+class Kibana(Section, frozen=True):
+    """Where `answerable kibana push` finds Kibana."""
+
+    url: str
+    ca_file: str
+    user: str
+    password: Secret
+    password_file: str
     timeout_s: float
 
 

@@ -19,7 +19,10 @@ __all__ = ["SECRETS", "Settings", "load"]
 
 _DEFAULTS = Path(__file__).parent / "default.toml"
 _PREFIX = "ANSWERABLE_"
-SECRETS = (("smtp", "password"), ("kafka", "password"), ("elastic", "password"), ("elastic", "api_key"))
+SECRETS = (
+    ("smtp", "password"), ("kafka", "password"), ("elastic", "password"), ("elastic", "api_key"),
+    ("kibana", "password"),
+)  # fmt: skip
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +36,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     kafka: sections.Kafka
     index: sections.Index
     elastic: sections.Elastic
+    kibana: sections.Kibana
     nlp: sections.Nlp
     incidents: sections.Incidents
     alerts: sections.Alerts
@@ -122,7 +126,7 @@ def _decode(tree: dict[str, Any], origin: dict[str, str], home: str) -> Settings
     values = {section: dict(keys) for section, keys in tree.items()}
     for section, key in SECRETS:
         values[section][key] = _secret(section, values[section], key, origin, home)
-    for section in ("kafka", "elastic"):
+    for section in ("kafka", "elastic", "kibana"):
         path = values[section]["ca_file"]
         if isinstance(path, str) and path:
             values[section]["ca_file"] = str(_beside(home, origin, f"{section}.ca_file", path))

@@ -27,6 +27,7 @@ VERBS = {
     "import": "take posts from a file into the running pipeline",
     "gazetteer": "make a gazetteer from a dump of places, and find what it lacks",
     "reply": "take in one mail that answers an alert, as a mail server hands it over",
+    "kibana": "build, check and push the boards that Kibana shows of the facts",
     "deadletter": "look at messages that were set aside, and replay or drop them",
     "train": "train a head on labelled texts",
     "eval": "score a head on labelled texts",

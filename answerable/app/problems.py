@@ -32,6 +32,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("kafka.timeout_s", 1, 600),
     ("elastic.replicas", 0, 9),
     ("elastic.timeout_s", 1, 600),
+    ("kibana.timeout_s", 1, 600),
     ("nlp.workers", 0, 256),
     ("nlp.doubt", 0, 1),
     ("incidents.k_authors", 2, 1000),
@@ -57,7 +58,7 @@ _LINES = (
 )  # fmt: skip
 _LINES_OR_NOTHING = (
     "general.name", "legal.legal_basis", "legal.dpia_reference", "legal.contact", "files.sources", "files.rules",
-    "files.recipients", "files.gazetteer", "files.calendar", "smtp.user", "kafka.user", "elastic.user",
+    "files.recipients", "files.gazetteer", "files.calendar", "smtp.user", "kafka.user", "elastic.user", "kibana.user",
 )  # fmt: skip
 _AT_LEAST = (
     ("incidents.close_hours", "incidents.quiet_hours"),
@@ -164,7 +165,7 @@ def _alerts(settings: Settings) -> Iterator[_Finding]:
 
 
 def _addresses(settings: Settings) -> Iterator[_Finding]:
-    for key in ("alerts.heartbeat_url", "console.base_url"):
+    for key in ("alerts.heartbeat_url", "console.base_url", "kibana.url"):
         url: str = _value(settings, key)
         if url:
             yield from _readable(key, url, WebAddress)

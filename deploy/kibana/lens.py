@@ -71,8 +71,8 @@ def _group(group: Group, first: str, lang: Lang) -> Json:
         }  # fmt: skip
     params = {
         "size": group.size, "orderBy": {"type": "column", "columnId": first}, "orderDirection": "desc",
-        "accuracyMode": True, "otherBucket": False, "missingBucket": False, "parentFormat": {"id": "terms"}, "include": [], "exclude": [],
-        "includeIsRegex": False, "excludeIsRegex": False,
+        "accuracyMode": True, "otherBucket": False, "missingBucket": False, "parentFormat": {"id": "terms"},
+        "include": [], "exclude": [], "includeIsRegex": False, "excludeIsRegex": False,
     }  # fmt: skip
     return shared | {"dataType": "string", "operationType": "terms", "scale": "ordinal", "params": params}
 

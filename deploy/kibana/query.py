@@ -25,7 +25,7 @@ def asked(panel: Panel, since: int, until: int, zone: str = "UTC") -> Body:
 
 
 def rows(panel: Panel, answer: Mapping[str, Any]) -> Rows:
-    """Return the figures by the values of the groups; a moment is its first second, a group without posts is left out.
+    """Return the figures by the values of the groups; a moment is its first second, and empty groups are left out.
 
     Without groups there is one row, of the empty key.
     """
@@ -36,8 +36,8 @@ def rows(panel: Panel, answer: Mapping[str, Any]) -> Rows:
 def kql(clauses: tuple[Clause, ...]) -> str:
     """Write clauses in Kibana's own language.
 
-    >>> kql((Clause("shown", (True,)), Clause("change", ("merged", "closed"), negated=True), Clause("posts", least=5)))
-    'shown: true and not change: ("merged" or "closed") and posts >= 5'
+    >>> kql((Clause("kind", ("letter", "news"), negated=True), Clause("shown", (True,)), Clause("posts", least=5)))
+    'not kind: ("letter" or "news") and shown: true and posts >= 5'
     """
     return " and ".join(map(_said, clauses))
 

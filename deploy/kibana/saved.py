@@ -1,4 +1,4 @@
-"""Boards as Kibana's saved objects, one file a language: lines of JSON with sorted keys, so equal runs are equal bytes."""
+"""Boards as Kibana's saved objects, one file a language: lines of JSON, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ def _dashboard(board: Board, prefix: str, lang: Lang) -> Json:
         ),
         "panelsJSON": _text([_panel(panel, prefix, lang) for panel in board.panels]),
         "controlGroupInput": _controls(board, lang),
-        "kibanaSavedObjectMeta": {"searchSourceJSON": _text({"query": {"query": "", "language": "kuery"}, "filter": []})},
+        "kibanaSavedObjectMeta": {
+            "searchSourceJSON": _text({"query": {"query": "", "language": "kuery"}, "filter": []})
+        },
     }  # fmt: skip
     return _object(board_id(board, prefix, lang), "dashboard", _DASHBOARD, said, list(_references(board, prefix)))
 

@@ -82,7 +82,7 @@ def told(folder: Path, lines: Iterable[corpus.Line], config: Elastic, home: str 
 
 
 def _respond(box: Box, clock: Clock) -> None:
-    """Acknowledge most incidents a while after one another, answer some of them, and let the clocks of others run out."""
+    """Acknowledge most incidents a while after one another, answer some of them, and let other clocks run out."""
     for number, entry in enumerate(box.stores.desk.entries()):
         for step in (State.ACKNOWLEDGED, State.ANSWERED)[: (2, 1, 2, 0)[number % 4]]:
             clock.at += 47 * MINUTE + number
