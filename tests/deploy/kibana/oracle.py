@@ -142,7 +142,7 @@ def _ledger(town: Town) -> list[Document]:
     return [
         {
             "incident": one.incident, "version": one.version, "at": one.at, "before": str(one.before),
-            "after": str(one.after), "level": str(one.level), "area": one.area, "office": one.office, 
+            "after": str(one.after), "level": str(one.level), "area": one.area, "office": one.office,
             "waited_s": one.waited_s, "kept": one.kept, "missed": one.missed,
         }
         for one in town.events
