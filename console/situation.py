@@ -112,14 +112,17 @@ def _first(clock: Clock) -> tuple[int, str]:
 
 
 def kept_in_time(entries: Sequence[Entry], now: int) -> Kept:
-    """Count clocks kept: the first answer came before the clock ran out; no answer when it did is a miss."""
+    """Count clocks kept: the first answer came before the clock ran out; no answer when it did is a miss.
+
+    A clock ends with the answer or when it runs out, whichever is first.
+    """
     kept = total = 0
     for entry in entries:
         answered = next((event.at for event in entry.history if event.after is State.ANSWERED), None)
         if entry.state is State.FALSE_ALARM:
             continue
         for clock in entry.clocks:
-            ended = clock.due_at if answered is None else answered
+            ended = clock.due_at if answered is None else min(clock.due_at, answered)
             if now - _KEPT <= ended <= now:
                 total += 1
                 kept += answered is not None and answered <= clock.due_at

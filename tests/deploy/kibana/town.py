@@ -20,16 +20,18 @@ from answerable.post import AnalysedPost
 from answerable.pulse import Pulse
 from answerable.sections import Elastic
 from answerable.settings import load
+from console.sight import is_open
 from deploy.kibana.panel import Panel
 from deploy.kibana.query import Rows, asked, rows
 from index.elastic_node import Node
 from stream.topics import INCIDENTS, LEDGER, MEMBERSHIPS, POSTS_ANALYSED
 from tests.e2e import corpus
-from tests.e2e.desk import Clock, admitted, settle, standing
+from tests.e2e.desk import Clock, admitted, standing
 
 __all__ = ["Town", "told"]
 
 _ALL = 100_000
+_BOUNDARY = 6 * MINUTE
 
 
 class Town(Struct):
@@ -64,18 +66,18 @@ class Town(Struct):
 
 @contextmanager
 def told(folder: Path, lines: Iterable[corpus.Line], config: Elastic, home: str | None) -> Iterator[Town]:
-    """Let posts go through a desk week by week, answer some incidents, and tell the index on the node the same."""
+    """Let posts go through a desk, two weeks at a time, answer some incidents, and tell the index of it."""
     path = folder / "desk.toml"
     path.write_text(corpus.settings_text(folder / "data", partitions=1), "utf-8")
     ordered = sorted(lines, key=lambda line: str(line["published_at"]))
     clock = Clock(parse(str(ordered[0]["published_at"])))
     pulses: list[Pulse] = []
     with standing(load(path, {}), clock) as box:
-        for chunk in _weeks(ordered):
+        for chunk in _fortnights(ordered):
             clock.at = parse(str(chunk[-1]["published_at"])) + HOUR
             box.pipeline.take(admitted(box, chunk, home))
             box.pipeline.drain(clock.at)
-            settle(box, clock)
+            _pass(box, clock, _BOUNDARY)
             pulses.append(box.said())
         _respond(box, clock)
         yield _told(box, config, pulses)
@@ -83,7 +85,7 @@ def told(folder: Path, lines: Iterable[corpus.Line], config: Elastic, home: str 
 
 def _respond(box: Box, clock: Clock) -> None:
     """Acknowledge most incidents a while after one another, answer some of them, and let other clocks run out."""
-    for number, entry in enumerate(box.stores.desk.entries()):
+    for number, entry in enumerate(filter(is_open, box.stores.desk.entries())):
         for step in (State.ACKNOWLEDGED, State.ANSWERED)[: (2, 1, 2, 0)[number % 4]]:
             clock.at += 47 * MINUTE + number
             version = next(
@@ -93,15 +95,21 @@ def _respond(box: Box, clock: Clock) -> None:
                 incident=entry.update.incident, version=version, to=step, who="clerk", text="it is mended"
             )
             box.stores.desk.act(action, clock.at)
-            settle(box, clock)
-    clock.at += 10 * DAY
-    settle(box, clock)
+            _pass(box, clock, _BOUNDARY)
+    _pass(box, clock, 10 * DAY)
 
 
-def _weeks(ordered: list[corpus.Line]) -> Iterator[list[corpus.Line]]:
+def _pass(box: Box, clock: Clock, seconds: int) -> None:
+    """Let time pass in one step, which leaves the same as many small ones."""
+    clock.at += seconds
+    box.tick()
+    box.pipeline.drain(clock.at)
+
+
+def _fortnights(ordered: list[corpus.Line]) -> Iterator[list[corpus.Line]]:
     held: list[corpus.Line] = []
     for line in ordered:
-        if held and parse(str(line["published_at"])) - parse(str(held[0]["published_at"])) >= 7 * DAY:
+        if held and parse(str(line["published_at"])) - parse(str(held[0]["published_at"])) >= 14 * DAY:
             yield held
             held = []
         held.append(line)
