@@ -13,9 +13,9 @@ def role_name(prefix: str) -> str:
     """Return the role's name.
 
     >>> role_name("answerable")
-    'answerable-boards'
+    'answerable_boards'
     """
-    return f"{prefix}-boards"
+    return f"{prefix}_boards"
 
 
 def indices(prefix: str) -> list[Json]:

@@ -86,10 +86,10 @@ def test_every_recipe_that_a_paper_names_is_in_the_makefile(paper: str) -> None:
     assert set(re.findall(r"(?:`|^)make ([a-z]+)", PAPERS[paper], re.MULTILINE)) <= set(recipes)
 
 
-@pytest.mark.parametrize("paper", ["README.md", "docs/engines.md"])
+@pytest.mark.parametrize("paper", ["README.md", "docs/engines.md", "docs/boards.md"])
 def test_every_call_in_a_page_of_steps_can_be_made_as_it_stands(paper: str) -> None:
     calls = list(examples((ROOT / paper).read_text("utf-8")))
-    assert len(calls) >= 6
+    assert len(calls) >= 3
     for words in calls:
         parsed(words)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from msgspec.structs import replace
 
 from answerable.app.cli import main
@@ -14,7 +16,7 @@ from answerable.sections import Kibana, Secret
 from answerable.settings import load
 from deploy.kibana.boards import BOARDS
 from deploy.kibana.push import push, push_role
-from deploy.kibana.role import role
+from deploy.kibana.role import indices, role, role_name
 from deploy.kibana.saved import ndjson
 from tests.fakes.rude_kibana import RudeKibana
 
@@ -45,8 +47,14 @@ def test_a_base_path_and_a_space_stand_in_the_address() -> None:
 
 
 def test_the_role_is_put_as_it_is_described(kibana: RudeKibana) -> None:
-    assert push_role(config(kibana), "answerable") == "answerable-boards"
-    assert kibana.roles == {"answerable-boards": role("answerable")}
+    assert push_role(config(kibana), "answerable") == "answerable_boards"
+    assert kibana.roles == {"answerable_boards": role("answerable")}
+
+
+def test_the_page_of_the_engines_shows_the_same_role() -> None:
+    page = (Path(__file__).parents[3] / "docs/engines.md").read_text("utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert yaml.safe_load(block)[role_name("answerable")] == {"indices": indices("answerable")}
 
 
 def test_objects_that_kibana_does_not_take_are_named(kibana: RudeKibana) -> None:
@@ -113,7 +121,7 @@ def test_the_verb_pushes_the_desks_own_language_and_waits_for_kibana(
 ) -> None:
     kibana.moods += [503, 503]
     assert main(["kibana", "push", "--role", "--wait", "30", "--settings", settings(tmp_path, kibana)]) == 0
-    assert capsys.readouterr().out == "boards.zh.ndjson: 10 objects\nrole answerable-boards\n"
+    assert capsys.readouterr().out == "boards.zh.ndjson: 10 objects\nrole answerable_boards\n"
 
 
 def test_the_verb_says_what_is_wrong_by_its_exit_code(
