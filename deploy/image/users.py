@@ -37,12 +37,15 @@ ROLES: dict[str, dict[str, Any]] = {  # the least that each process needs; docs/
     "index": {"cluster": ["monitor"], "indices": indices("answerable-*", *_WRITE)},
     "desk": {"cluster": ["monitor"], "indices": indices("answerable-*", "read")},
     "analyse": {"cluster": [], "indices": indices("answerable-cards-*", "read")},
-    "boards": {
+    "boards": {  # that of deploy/kibana/role.py, in the words of Elasticsearch
         "cluster": [],
         "indices": indices("answerable-facts-*", "read", "view_index_metadata"),
-        "applications": [{"application": "kibana-.kibana", "privileges": ["read"], "resources": ["*"]}],
+        "applications": [
+            {"application": "kibana-.kibana", "privileges": ["feature_dashboard.read"], "resources": ["*"]}
+        ],
     },
 }
+_KEEPER = "keeper"  # brings the boards into Kibana, which has a role of its own for that
 
 
 class Wrong(Exception):
@@ -97,17 +100,19 @@ def main() -> int:
     until = time.monotonic() + _PATIENCE_S
     try:
         superuser, kibana = password("elastic"), password("kibana")
-        words = {name: password(name) for name in ROLES}
+        words = {name: password(name) for name in (*ROLES, _KEEPER)}
         patiently("GET", "/_cluster/health?wait_for_status=yellow&timeout=10s", None, superuser, until)
         for name, role in ROLES.items():
             patiently("PUT", f"/_security/role/answerable_{name}", role, superuser, until)
-            user = {"password": words[name], "roles": [f"answerable_{name}"], "full_name": f"Answerable: {name}"}
+        for name, word in words.items():
+            role_name = "kibana_admin" if name == _KEEPER else f"answerable_{name}"
+            user = {"password": word, "roles": [role_name], "full_name": f"Answerable: {name}"}
             patiently("PUT", f"/_security/user/answerable_{name}", user, superuser, until)
         patiently("POST", "/_security/user/kibana_system/_password", {"password": kibana}, superuser, until)
     except Wrong as wrong:
         sys.stderr.write(f"users: {wrong}\n")
         return 3
-    sys.stdout.write(f"{len(ROLES)} roles and users, and Kibana's password, are as the secrets say\n")
+    sys.stdout.write(f"{len(words)} users and their roles, and Kibana's password, are as the secrets say\n")
     return 0
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import http.server
-import subprocess
-import sys
 import threading
-import time
 from http import HTTPStatus
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pytest
 import yaml
 
 from deploy.image import health, users
+from deploy.kibana import role as kibana
 from deploy.local.ports import free_ports
 from tests.house.test_house import ROOT
 
@@ -47,34 +45,19 @@ def test_a_port_that_nobody_listens_on_is_told() -> None:
     assert health.asked(str(free_ports(1)[0])).startswith("nothing answers on port")
 
 
-def task(pid: int) -> Path:
-    return Path(f"/proc/{pid}/task/{pid}")
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells of threads")
-def test_a_main_thread_that_takes_steps_works_and_one_that_stands_still_does_not() -> None:
-    with subprocess.Popen([sys.executable, "-c", "import time\nwhile True: time.sleep(0.05)"]) as stepping:
-        time.sleep(0.3)
-        moving = health.turns(task(stepping.pid), 2.0)
-        stepping.kill()
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as waiting:
-        time.sleep(1.0)
-        still = health.turns(task(waiting.pid), 0.6)
-        waiting.kill()
-    assert moving == ""
-    assert still == "the main thread has not moved for 0.6 seconds"
-
-
-def test_a_process_that_is_gone_is_told(tmp_path: Path) -> None:
-    assert health.turns(tmp_path).startswith("process 1 is gone")
-
-
 def test_roles_are_those_of_the_page() -> None:
     page = (ROOT / "docs/engines.md").read_text("utf-8")
     shown = yaml.safe_load(page.rpartition("```yaml\n")[2].partition("```")[0])
     for name, role in users.ROLES.items():
         bare = {key: value for key, value in role.items() if value and key != "applications"}
         assert bare == shown[f"answerable_{name}"]
+
+
+def test_who_looks_at_boards_may_do_what_the_boards_say() -> None:
+    told = kibana.role("answerable")
+    assert users.ROLES["boards"]["indices"] == told["elasticsearch"]["indices"]
+    allowed = [f"feature_{name}.{right}" for name, rights in told["kibana"][0]["feature"].items() for right in rights]
+    assert [one["privileges"] for one in users.ROLES["boards"]["applications"]] == [allowed]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import hashlib
 import resource
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from answerable.app.replay.past import Past
 from answerable.app.replay.write import write
 from answerable.settings import Settings
 from crawlers.border import DayKeys
+from nlp.weights import MANIFEST
 from stream.marks import mark
 
 __all__ = ["replay"]
@@ -80,12 +81,12 @@ def _seldom_collected() -> Iterator[None]:
 
 
 def _replay(source: str, out: Path, settings: Settings, *, resume: bool, strict: bool) -> int:
-    wiring.models(settings)
+    models = wiring.models(settings)
     kept = wiring.register(settings)
     intake = Intake(source, strict=strict)
     items = Items(intake)
     folder = Folder(out)
-    start = folder.open(_digest(items, settings), settings.stream.partitions, resume=resume)
+    start = folder.open(_digest(items, settings, kept, models), settings.stream.partitions, resume=resume)
     if start is not None:
         _stages(items, intake.bad, settings, kept, folder, start).keep(out / "timing.json")
         folder.finish()
@@ -111,7 +112,9 @@ def _stages(
     return timing
 
 
-def _digest(items: Items, settings: Settings) -> str:
-    """Identify an input by its items in order, and by the settings; nothing can be read from it."""
-    named = repr(msgspec.structs.replace(settings, origin={}, home="")) + items.digest
+def _digest(items: Items, settings: Settings, kept: wiring.Register, models: Sequence[Path]) -> str:
+    """Identify an input by its items in order, the settings, and what posts are read with; nothing tells of a post."""
+    pins = [hashlib.sha256((model / MANIFEST).read_bytes()).hexdigest() for model in models]
+    named = repr((msgspec.structs.replace(settings, origin={}, home=""), pins))
+    named += items.digest + kept.gazetteer.digest + kept.taxonomies.digest
     return hashlib.blake2b(named.encode(), digest_size=16).hexdigest()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 __all__ = ["SECRETS", "env_text", "fresh"]
 
-_GENERATED = ("elastic", "kibana", "migrate", "index", "desk", "analyse", "boards")
+_GENERATED = ("elastic", "kibana", "migrate", "index", "desk", "analyse", "boards", "keeper")
 SECRETS = (*(f"{name}_password" for name in _GENERATED), "kibana_key", "smtp_password")  # names of files in secrets/
 _ENV = """\
 # Read by docker compose: docker compose --env-file {folder}/.env --file deploy/compose.yaml …
