@@ -56,9 +56,10 @@ class Folder:
         kept = msgspec.json.decode(self._progress.read_bytes(), type=Progress)
         if (kept.source, kept.partitions) != (start.source, start.partitions):
             raise SettingsError(
-                "was begun with another input, other settings, places, models or another number of partitions", file=str(self.path),
+                "was begun with another input, other settings, places, models or another number of partitions",
+                file=str(self.path),
                 repair="name the same ones, or a new folder",
-            )  # fmt: skip
+            )
         return kept
 
     def finish(self) -> None:

@@ -113,7 +113,7 @@ def _stages(
 
 
 def _digest(items: Items, settings: Settings, kept: wiring.Register, models: Sequence[Path]) -> str:
-    """Identify an input by its items in order, the settings, and what posts are read with; nothing tells of a post."""
+    """Identify an input by its items in order, the settings and what reads posts; nothing tells of a post."""
     pins = [hashlib.sha256((model / MANIFEST).read_bytes()).hexdigest() for model in models]
     named = repr((msgspec.structs.replace(settings, origin={}, home=""), pins))
     named += items.digest + kept.gazetteer.digest + kept.taxonomies.digest
