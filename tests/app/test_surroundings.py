@@ -171,7 +171,8 @@ def test_a_port_that_is_taken_is_out_of_reach_unless_our_own_desk_has_it(data: P
             ours = around(given)
 
     assert stranger == [
-        f"unreachable: ✗ console: 127.0.0.1:{port} cannot be had: Address already in use; choose another console.port"
+        f"unreachable: ✗ console: 127.0.0.1:{port} cannot be had: Address already in use; end what listens there, "
+        "or choose another console.port"
     ]
     assert ours == []
 

@@ -159,7 +159,7 @@ def test_a_killed_replay_does_not_go_on_with_another_input_or_other_partitions(
     assert main(["replay", str(fewer), *common]) == 3
     assert main(["replay", str(few), *common, "--partitions", "5"]) == 3
     said = capsys.readouterr().err
-    assert said.count("other settings or another number of partitions; name the same ones") == 2
+    assert said.count("other settings, places, models or another number of partitions; name the same ones") == 2
 
 
 def test_a_folder_that_holds_something_is_left_alone(
