@@ -2,8 +2,8 @@
 
 Binary character n-grams and meanings, logistic regression with L2; positives and hard negatives are the halves of the
 frozen set that may be read, easy negatives are sentences of letters and short reports (every second one), microblogs
-and invented complaints. The n-grams kept occur in the frozen set, whose texts are invented: nothing of anybody's text
-gets into the list.
+and invented complaints and cities. The n-grams kept occur in the frozen set, whose texts are invented: nothing of
+anybody's text gets into the list.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from answerable.app.demo.city import pages
 from bench.frozen import table
 from bench.load import read
 from bench.pairs import MATTERS, told
@@ -52,6 +53,12 @@ def _matters(han: bool) -> list[str]:
     return sorted({post.body for post in posts if (not post.body.isascii()) is han})
 
 
+def _city(han: bool) -> list[str]:
+    """Return what the demo's city says but for its leaking gas: complaints, sorrow and news, no danger now."""
+    texts = sorted({f"{page.title}\n{page.text}" for page in pages(0)})
+    return [text for text in texts if "煤气" not in text and (not text.isascii()) is han]
+
+
 def _chatter(han: bool) -> list[str]:
     """Return microblogs about nothing in particular: the second part of one set, every twentieth of another."""
     if han:
@@ -78,7 +85,7 @@ def _traits(texts: Sequence[str], han: bool) -> list[dict[str, float]]:
 
 def _fitted(han: bool) -> list[tuple[str, int]]:
     told = _told(han)
-    easy = [prepared(folded(text).text) for text in _natural(han) + _matters(han) + _chatter(han)]
+    easy = [prepared(folded(text).text) for text in _natural(han) + _matters(han) + _city(han) + _chatter(han)]
     texts = [text for text, _ in told]
     words = CountVectorizer(
         analyzer="char" if han else "char_wb", ngram_range=(1, 3) if han else (2, 5), binary=True, lowercase=False,

@@ -53,7 +53,7 @@ _AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)|[了过]?(?:�
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
-_SOUNDS = {True: -30, False: 60}  # hundredths of a logit: as much as keeps natural streams quiet
+_SOUNDS = {True: 20, False: 60}  # hundredths of a logit: as much as keeps natural streams quiet
 _MUTED = -250  # below this even a word of the lists is told of something else
 _SURELY = 100  # above this a text is danger whatever it says of it
 _CREATURES = re.compile(r"\b(?:dogs?|cats?|kitten|puppy|deer|raccoon|squirrel|birds?|car|truck)\b|[狗猫犬鱼鸟]|宠物")
