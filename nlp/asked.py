@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from nlp.cues import governs
 from nlp.lexicon import Hit, Scan, Tag, outside
 
-__all__ = ["View", "last_before"]
+__all__ = ["PLEAS", "View", "last_before"]
 
+PLEAS = ("吧", "呗", "行不", "好不好", "好吗", "行吗", "成吗", "可好", "求求")  # what ends a plea in Chinese
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w']+|\d(?:st|nd|rd|th))\s$")
 
 
@@ -28,10 +29,7 @@ class View:
         self.bodies = scan.hits(Tag.BODY)
         self.objects = outside(scan.raw(Tag.OBJECT), self.bodies)
         self.object_starts = [start for start, _, _ in self.objects]
-        self.pleads = han and any(
-            particle in scan.text
-            for particle in ("吧", "呗", "行不", "行吗", "好不好", "好吗", "成吗", "可好", "求求")
-        )
+        self.pleads = han and any(plea in scan.text for plea in PLEAS)
         self.told = Counter(name for _, _, name in self.objects)
         self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from answerable.post import Demand
 from nlp.acts import THINGS, USUAL, VERBS, Thing, Verb, bare, takers, wording
-from nlp.asked import View, last_before
+from nlp.asked import PLEAS, View, last_before
 from nlp.lexicon import Hit, Scan, Tag, outside
 
 __all__ = ["find"]
@@ -57,9 +57,7 @@ _DONE_ZH = re.compile(r"(?:已|已经|曾|曾经|刚|多次|答应|承诺|声称
 _DONE_EN = re.compile(r"(?:\balready|\bhave just|\bjust|\bwas|\bwere|\bgot)\s$")
 _PAST_PARTICIPLE = re.compile(r"(?<!op)(?<!id)(?<!ght)(?:ed|en|paved|cut|put|built|swept|paid|mown)$")
 _TAKE = re.compile(r"(?:^|[。!?;\n,])(?:就|快|赶紧|赶快|尽快)?把[^。!?;,\n]{1,16}$")
-_PLEADS = re.compile(
-    r"[^。!?;,\n]{0,8}?(?:吧|呗|行不|好不好|好吗|行吗|成吗|可好|求求)(?=[了啦嘛呀啊吧~!。?;,\s\W]|$)"
-)
+_PLEADS = re.compile(rf"[^。!?;,\n]{{0,8}}?(?:{'|'.join(PLEAS)})(?=[了啦嘛呀啊吧~!。?;,\s\W]|$)")
 _SELF = re.compile(r"(?:我|我们|咱|咱们|你|他|她|他们|应该|大概|可能|不会|是不是|算|就)(?:自己)?(?:就|先|再|来|去)?$")
 _BE_BEFORE = re.compile(r"\b(?:be|been|being|is|are|get|gets)\s$")
 

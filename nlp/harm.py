@@ -12,7 +12,7 @@ import re
 from answerable.post import Harm, HarmClass
 from nlp import troubles
 from nlp.lexicon import Entry, Hit, Lexicon, Scan, Tag, rows
-from nlp.tagger import LONGEST, Heard, hears
+from nlp.tagger import Heard, hears
 
 __all__ = ["find"]
 
@@ -117,8 +117,8 @@ def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
     heard = hears(scan.text, han)
     if heard is not None:
         found = _weighed(scan, found, heard, han)
-    if len(scan.text) <= LONGEST[han] and not any(harm.cls is HarmClass.DANGER for harm in found):
-        found.update((Harm(HarmClass.SERVICE, kind), None) for kind in troubles.find(scan.text, han))
+        if not any(harm.cls is HarmClass.DANGER for harm in found):
+            found.update((Harm(HarmClass.SERVICE, kind), None) for kind in troubles.find(scan.text, han))
     return tuple(sorted(found, key=lambda harm: harm.cls is not HarmClass.DANGER))
 
 

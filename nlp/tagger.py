@@ -9,17 +9,18 @@ and once more where two of its words stand. Source: logistic regression on binar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
-__all__ = ["FILE", "LONGEST", "SCALE", "Heard", "hears", "meanings", "prepared", "sounds", "traits"]
+from nlp.lexicon import rows
+from nlp.meanings import Meanings
 
-_FOLDER = Path(__file__).parent / "lexicon"
-FILE = _FOLDER / "danger.tsv"
+__all__ = ["FILE", "LONGEST", "SCALE", "Heard", "hears", "meanings", "prepared", "traits"]
+
+FILE = Path(__file__).parent / "lexicon" / "danger.tsv"
 LONGEST = {True: 140, False: 420}  # characters of a text that is read: Chinese, others
 SCALE = 100  # parts of a logit
 _KINDS = {  # what a meaning is a kind of, and how surely
@@ -30,7 +31,6 @@ _KINDS = {  # what a meaning is a kind of, and how surely
     "crash": ("injury", 3), "blood": ("injury", 2), "fell": ("injury", 2), "electric": ("injury", 3),
     "animal_bite": ("injury", 2), "unconscious": ("injury", 1), "crowd": ("injury", 1), "body": ("injury", 1),
 }  # fmt: skip
-_BETWEEN = re.compile(r"[^\w']+")
 _MANY = 4  # how many meanings of danger are told apart by number
 
 
@@ -51,29 +51,10 @@ def prepared(text: str) -> str:
     return f" {' '.join(text.split())} "
 
 
-class _Signs:
-    """The words of every meaning of a language, found in one pass; English ones as words or their beginnings."""
-
-    def __init__(self, han: bool) -> None:
-        lines = (line.split("\t") for line in (_FOLDER / "signs.tsv").read_text("utf-8").splitlines())
-        words: dict[str, list[str]] = {}
-        for name, _, surfaces in (line for line in lines if len(line) == 3 and line[1] == ("zh" if han else "en")):
-            for surface in surfaces.split("|"):
-                words.setdefault(surface if han else f" {surface} ".replace("* ", ""), []).append(name)
-        self._names = list(words.values())
-        self._automaton = AhoCorasick(list(words), implementation=Implementation.ContiguousNFA)
-
-    def of(self, text: str) -> dict[str, int]:
-        """Return how many different words of each meaning stand in a text."""
-        found = {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        counts: dict[str, int] = {}
-        for index in found:
-            for name in self._names[index]:
-                counts[name] = counts.get(name, 0) + 1
-        return counts
-
-
-_SIGNS = {True: _Signs(True), False: _Signs(False)}
+_SIGNS = {
+    han: Meanings(((name, surfaces) for name, lang, surfaces in rows("signs") if (lang == "zh") is han), han)
+    for han in (True, False)
+}
 
 
 def meanings(text: str, han: bool) -> dict[str, int]:
@@ -82,7 +63,7 @@ def meanings(text: str, han: bool) -> dict[str, int]:
     >>> meanings(prepared("knife at her throat"), False)["weapon"]
     1
     """
-    return _SIGNS[han].of(text if han else f" {_BETWEEN.sub(' ', text)} ")
+    return {name: len(words) for name, words in _SIGNS[han].of(text).items()}
 
 
 def traits(counts: dict[str, int], text: str) -> Iterator[str]:
@@ -126,12 +107,6 @@ def hears(text: str, han: bool) -> Heard | None:
     text = prepared(text)
     counts = meanings(text, han)
     return Heard(_WEIGHTS[han].of(text, counts), _kind(counts), not _OTHER.isdisjoint(counts))
-
-
-def sounds(text: str, han: bool) -> int:
-    """Return the logit alone, in hundredths; a text that is too long says no."""
-    heard = hears(text, han)
-    return -10 * SCALE if heard is None else heard.logit
 
 
 def _kind(counts: dict[str, int]) -> str:

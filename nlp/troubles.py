@@ -11,15 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
 from nlp.lexicon import rows
+from nlp.meanings import Meanings
 
 __all__ = ["find"]
 
 _CUT = re.compile(r"[。!?;…\n]+|\.(?=\s|$)")
-_BETWEEN = re.compile(r"[^\w']+")
 _CLOSE = {True: 8, False: 25}  # characters between a thing and what has stopped: Chinese, others
 _RUN = frozenset(("water", "power", "gas_supply", "heating", "lift", "network", "road", "transit"))  # can stop
 _LEAST = 50  # points of a trouble
@@ -46,28 +45,12 @@ class _Told(Struct, frozen=True):
         return own + 12 * self.stopped + 9 * self.close + 5 * both
 
 
-class _Words:
-    """The words of a language, found in one pass; English ones as words, or (`*`) as beginnings of words."""
-
-    def __init__(self, han: bool) -> None:
-        self._han = han
-        words: dict[str, list[str]] = {}
-        for role, kind, lang, surfaces in rows("troubles"):
-            for surface in surfaces.split("|") if (lang == "zh") is han else ():
-                words.setdefault(surface if han else f" {surface} ".replace("* ", ""), []).append(f"{role} {kind}")
-        self._means = list(words.values())
-        self._automaton = AhoCorasick(list(words), implementation=Implementation.ContiguousNFA)
-
-    def of(self, sentence: str) -> _Places:
-        text = sentence if self._han else f" {_BETWEEN.sub(' ', sentence)} "
-        found: dict[str, dict[int, int]] = {}
-        for index, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for mean in self._means[index]:
-                found.setdefault(mean, {}).setdefault(index, start)
-        return found
-
-
-_WORDS = {True: _Words(True), False: _Words(False)}
+_WORDS = {
+    han: Meanings(
+        ((f"{role} {kind}", words) for role, kind, lang, words in rows("troubles") if (lang == "zh") is han), han
+    )
+    for han in (True, False)
+}
 
 
 def find(text: str, han: bool) -> list[str]:
