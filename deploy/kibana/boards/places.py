@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from deploy.kibana.boards.shared import AREA, CONTROLS, DISTRICT, POST_COUNT, TOPIC
-from deploy.kibana.panel import Board, Clause, Dates, Kind, Measure, Op, Panel, Slot, Terms, Text
+from deploy.kibana.boards.shared import (
+    AREA,
+    CONTROLS,
+    DAY,
+    DISTRICT,
+    INCIDENT_COUNT,
+    INCIDENTS_NAMED,
+    POST_COUNT,
+    TOPIC,
+    UNANSWERED,
+)
+from deploy.kibana.panel import Board, Clause, Kind, Measure, Op, Panel, Slot, Terms, Text
 from deploy.kibana.views import INCIDENTS, OPEN, POSTS
 
 __all__ = ["PLACES"]
@@ -23,7 +33,7 @@ PLACES = Board(
             groups=(AREA,),
             measures=(
                 POST_COUNT,
-                Measure(Op.DISTINCT, Text("Incidents", "事件数"), "incident"),
+                INCIDENTS_NAMED,
                 Measure(Op.COUNT, Text("Tell of harm", "涉及损害"), where=(Clause("harm"),)),
                 Measure(Op.MAX, Text("Newest post", "最新帖文"), "published_at"),
             ),
@@ -37,7 +47,7 @@ PLACES = Board(
             groups=(DISTRICT,),
             measures=(
                 POST_COUNT,
-                Measure(Op.DISTINCT, Text("Incidents", "事件数"), "incident"),
+                INCIDENTS_NAMED,
                 Measure(Op.COUNT, Text("Negative", "负面"), where=(Clause("sentiment", ("negative",)),)),
             ),
         ),
@@ -56,7 +66,7 @@ PLACES = Board(
             kind=Kind.LINES,
             view=POSTS,
             slot=Slot(24, 14, 24, 14),
-            groups=(Terms("area", AREA.label, 8), Dates("published_at", Text("Day", "日期"))),
+            groups=(Terms("area", AREA.label, 8), DAY),
             measures=(POST_COUNT,),
         ),
         Panel(
@@ -68,8 +78,8 @@ PLACES = Board(
             where=OPEN,
             groups=(AREA,),
             measures=(
-                Measure(Op.COUNT, Text("Incidents", "事件数")),
-                Measure(Op.SUM, Text("Demands unanswered", "未答复诉求"), "unanswered"),
+                INCIDENT_COUNT,
+                UNANSWERED,
             ),
         ),
         Panel(

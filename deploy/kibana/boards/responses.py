@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.kibana.boards.shared import AREA, OFFICE
+from deploy.kibana.boards.shared import AREA, INCIDENTS_NAMED, OFFICE
 from deploy.kibana.panel import Board, Clause, Dates, Kind, Measure, Op, Panel, Slot, Terms, Text
 from deploy.kibana.views import LEDGER
 
@@ -68,7 +68,7 @@ RESPONSES = Board(
             slot=Slot(0, 7, 48, 14),
             groups=(OFFICE,),
             measures=(
-                Measure(Op.DISTINCT, Text("Incidents", "事件数"), "incident"),
+                INCIDENTS_NAMED,
                 Measure(Op.COUNT, Text("Answers", "答复次数"), where=_ANSWERED),
                 _TO_ACKNOWLEDGE,
                 _TO_ANSWER,
@@ -93,7 +93,7 @@ RESPONSES = Board(
             slot=Slot(24, 21, 24, 13),
             groups=(_LEVEL,),
             measures=(
-                Measure(Op.DISTINCT, Text("Incidents", "事件数"), "incident"),
+                INCIDENTS_NAMED,
                 Measure(Op.COUNT, Text("Answers", "答复次数"), where=_ANSWERED),
             ),
         ),

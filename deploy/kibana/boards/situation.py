@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from deploy.kibana.boards.shared import AREA, CONTROLS, INCIDENT, POST_COUNT
-from deploy.kibana.panel import Board, Clause, Dates, Kind, Measure, Op, Panel, Slot, Terms, Text
+from deploy.kibana.boards.shared import AREA, CONTROLS, DAY, INCIDENT, INCIDENT_COUNT, POST_COUNT, UNANSWERED
+from deploy.kibana.panel import Board, Clause, Kind, Measure, Op, Panel, Slot, Terms, Text
 from deploy.kibana.views import INCIDENTS, OPEN, POSTS
 
 __all__ = ["SITUATION"]
 
-_COUNT = Measure(Op.COUNT, Text("Incidents", "事件数"))
+_COUNT = INCIDENT_COUNT
 
 SITUATION = Board(
     id="situation",
@@ -64,7 +64,7 @@ SITUATION = Board(
                 Measure(Op.SUM, Text("Posts", "帖文数"), "posts"),
                 Measure(Op.MAX, Text("Residents, at least", "居民数（至少）"), "authors_least"),
                 Measure(Op.MAX, Text("Times the usual", "为平时的倍数"), "figures.heat"),
-                Measure(Op.SUM, Text("Demands unanswered", "未答复诉求"), "unanswered"),
+                UNANSWERED,
                 Measure(Op.MAX, Text("Newest post", "最新帖文"), "last_at"),
             ),
         ),
@@ -84,7 +84,7 @@ SITUATION = Board(
             kind=Kind.BARS,
             view=POSTS,
             slot=Slot(0, 23, 48, 12),
-            groups=(Terms("kind", Text("Kind", "类别")), Dates("published_at", Text("Day", "日期"))),
+            groups=(Terms("kind", Text("Kind", "类别")), DAY),
             measures=(POST_COUNT,),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy.kibana.boards.shared import CONTROLS, INCIDENT, POST_COUNT
+from deploy.kibana.boards.shared import CONTROLS, INCIDENT, INCIDENT_COUNT, POST_COUNT
 from deploy.kibana.panel import Board, Clause, Dates, Kind, Measure, Op, Panel, Slot, Terms, Text
 from deploy.kibana.views import INCIDENTS, OPEN, POSTS
 
@@ -50,7 +50,7 @@ SPREAD = Board(
             slot=Slot(0, 15, 24, 12),
             where=_SHOWN,
             groups=(Dates("opened_at", Text("Day", "日期")),),
-            measures=(Measure(Op.COUNT, Text("Incidents", "事件数")),),
+            measures=(INCIDENT_COUNT,),
         ),
         Panel(
             id="hourly",

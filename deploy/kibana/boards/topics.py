@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from deploy.kibana.boards.shared import CONTROLS, OFFICE, POST_COUNT, TOPIC
-from deploy.kibana.panel import Board, Dates, Kind, Measure, Op, Panel, Slot, Terms, Text
+from deploy.kibana.boards.shared import (
+    CONTROLS,
+    DAY,
+    INCIDENT_COUNT,
+    INCIDENTS_NAMED,
+    OFFICE,
+    POST_COUNT,
+    TOPIC,
+    UNANSWERED,
+)
+from deploy.kibana.panel import Board, Kind, Panel, Slot, Terms, Text
 from deploy.kibana.views import INCIDENTS, OPEN, POSTS
 
 __all__ = ["TOPICS"]
@@ -30,7 +39,7 @@ TOPICS = Board(
             view=POSTS,
             slot=Slot(24, 0, 24, 14),
             groups=(OFFICE,),
-            measures=(POST_COUNT, Measure(Op.DISTINCT, Text("Incidents", "事件数"), "incident")),
+            measures=(POST_COUNT, INCIDENTS_NAMED),
         ),
         Panel(
             id="daily",
@@ -38,7 +47,7 @@ TOPICS = Board(
             kind=Kind.LINES,
             view=POSTS,
             slot=Slot(0, 14, 48, 13),
-            groups=(Terms("topic", TOPIC.label, 6), Dates("published_at", Text("Day", "日期"))),
+            groups=(Terms("topic", TOPIC.label, 6), DAY),
             measures=(POST_COUNT,),
         ),
         Panel(
@@ -68,8 +77,8 @@ TOPICS = Board(
             where=OPEN,
             groups=(Terms("topics", TOPIC.label, 12),),
             measures=(
-                Measure(Op.COUNT, Text("Incidents", "事件数")),
-                Measure(Op.SUM, Text("Demands unanswered", "未答复诉求"), "unanswered"),
+                INCIDENT_COUNT,
+                UNANSWERED,
             ),
         ),
     ),
