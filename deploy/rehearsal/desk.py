@@ -8,51 +8,17 @@ from pathlib import Path
 
 from answerable.app.cli import main
 from answerable.app.demo.city import FOLDER
+from answerable.app.demo.folder import write
 
 __all__ = ["HOSTS", "make", "port", "write_sources"]
 
 HOSTS = {"letters": "site", "forum": "site", "harbour": "harbour", "news": "harbour", "archive": "archive"}
-_SETTINGS = """\
-[general]
-name = "澜汀市 · Lanting City"
-
-[legal]
-legal_basis = "a rehearsal with invented posts"
-dpia_reference = "none: nobody is real"
-contact = "desk@lanting.example"
-
-[files]
-sources = "sources.yaml"
-recipients = "recipients.yaml"
-gazetteer = "gazetteer.csv"
-
-[crawl]
-delay_s = 0.0
-private_hosts = ["site:8080", "harbour:8080", "archive:8080"]
-
-[stream]
-partitions = 4
-
-[alerts]
-group_minutes = 0
-quiet = ""
-
-[smtp]
-host = "mail"
-port = 2525
-sender = "desk@lanting.example"
-
-[console]
-base_url = "http://127.0.0.1:{port}"
-"""
 
 
 def make(folder: Path, console: int, kafka: int = 9094) -> Path:
     """Write a desk's folder, and let `init --compose` add what is missing; return its file of variables."""
     folder.mkdir(parents=True)
-    (folder / "answerable.toml").write_text(_SETTINGS.format(port=console), "utf-8")
-    for name in ("recipients.yaml", "gazetteer.csv"):
-        (folder / name).write_bytes((FOLDER / name).read_bytes())
+    write(folder, [f"{host}:8080" for host in dict.fromkeys(HOSTS.values())], ("mail", 2525), console)
     write_sources(folder, ("letters", "forum", "harbour", "news"))
     if main(["init", "--compose", str(folder)]):
         raise ValueError("init failed")
@@ -69,7 +35,7 @@ def write_sources(folder: Path, ids: Collection[str]) -> None:
     forum = re.search(r"(?m)^- \{id: forum, .*$", text)
     text += forum[0].replace("id: forum", "id: archive") + "\n" if forum else ""
     head, *entries = re.split(r"(?m)^(?=- )", text)
-    kept = [entry for entry in entries if (found := re.search(r"id: (\w+)", entry)) and found[1] in {*ids, "letters"}]
+    kept = [entry for entry in entries if _id(entry) in {*ids, "letters"}]
     at = [re.sub(r"127\.0\.0\.1:PORT", f"{HOSTS[_id(entry)]}:8080", entry) for entry in kept]
     part = folder / "sources.part"
     part.write_text(head + "".join(at), "utf-8")

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from answerable.app.box import Box
 from answerable.app.demo.city import FOLDER, pages
+from answerable.app.demo.folder import write
 from answerable.app.demo.official import answer_by_mail, answers_of
 from answerable.app.demo.sink import sink
 from answerable.app.demo.site import Site, serve
@@ -25,41 +26,6 @@ from console.serve import Serving
 __all__ = ["Shown", "show", "visit"]
 
 _PASSED = 5 * MINUTE  # folds and desk do their work on five-minute boundaries: the first round lets one pass
-_SETTINGS = """# The demo's settings: everything lies in this folder, everything stays on loopback.
-[general]
-data_dir = "data"
-name = "澜汀市 · Lanting City"
-
-[legal]
-legal_basis = "demonstration with invented posts"
-dpia_reference = "none: nobody is real"
-contact = "desk@lanting.example"
-
-[files]
-sources = "sources.yaml"
-recipients = "recipients.yaml"
-gazetteer = "gazetteer.csv"
-
-[crawl]
-delay_s = 0.0
-private_hosts = ["127.0.0.1:{site}"]
-
-[stream]
-partitions = 4
-
-[alerts]
-group_minutes = 0
-quiet = ""
-
-[smtp]
-host = "127.0.0.1"
-port = {smtp}
-sender = "desk@lanting.example"
-
-[console]
-port = {console}
-base_url = "http://127.0.0.1:{console}"
-"""
 
 
 class Shown(Struct, frozen=True):
@@ -108,10 +74,7 @@ def show(folder: Path) -> Iterator[tuple[Shown, Box]]:
 
 
 def _settings(folder: Path, site: int, smtp: int) -> Settings:
-    path = folder / "answerable.toml"
-    path.write_text(_SETTINGS.format(site=site, smtp=smtp, console=_free_port()), "utf-8")
-    for name in ("recipients.yaml", "gazetteer.csv"):
-        (folder / name).write_bytes((FOLDER / name).read_bytes())
+    path = write(folder, [f"127.0.0.1:{site}"], ("127.0.0.1", smtp), _free_port())
     sources = (FOLDER / "sources.yaml").read_text("utf-8").replace("PORT", str(site))
     (folder / "sources.yaml").write_text(sources, "utf-8")
     return load(path)
