@@ -1,4 +1,4 @@
-"""The folder of a desk that listens to the bundled city, but for the sources: who starts the city knows where it is."""
+"""The folder of a desk that listens to the bundled city, but for its sources: they say where the city is."""
 
 from __future__ import annotations
 

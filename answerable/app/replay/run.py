@@ -24,6 +24,7 @@ from answerable.app.replay.past import Past
 from answerable.app.replay.write import write
 from answerable.settings import Settings
 from crawlers.border import DayKeys
+from nlp.pins import digest_of, read_pin
 from nlp.weights import MANIFEST
 from stream.marks import mark
 
@@ -114,7 +115,7 @@ def _stages(
 
 def _digest(items: Items, settings: Settings, kept: wiring.Register, models: Sequence[Path]) -> str:
     """Identify an input by its items in order, the settings and what reads posts; nothing tells of a post."""
-    pins = [hashlib.sha256((model / MANIFEST).read_bytes()).hexdigest() for model in models]
+    pins = [digest_of(read_pin(model / MANIFEST)) for model in models]
     named = repr((msgspec.structs.replace(settings, origin={}, home=""), pins))
     named += items.digest + kept.gazetteer.digest + kept.taxonomies.digest
     return hashlib.blake2b(named.encode(), digest_size=16).hexdigest()
