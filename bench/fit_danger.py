@@ -1,33 +1,23 @@
 """Fit the light tagger of danger, and write nlp/lexicon/danger.tsv: `python -m bench.fit_danger`.
 
-Binary character n-grams and meanings, logistic regression with L2; positives and hard negatives are the halves of the
-frozen set that may be read, easy negatives are sentences of letters and short reports (every second one), microblogs
-and invented complaints and cities. The n-grams kept occur in the frozen set, whose texts are invented: nothing of
-anybody's text gets into the list.
+Positives and hard negatives are the halves of the frozen set that may be read, easy negatives are sentences of
+letters and short reports (every second one), microblogs and invented complaints and cities.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-
-import numpy as np
-from scipy.sparse import hstack
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
+from collections.abc import Iterable
 
 from answerable.app.demo.city import pages
 from bench.frozen import table
+from bench.gram_fit import chatter, fitted, write
 from bench.load import read
 from bench.pairs import MATTERS, told
 from nlp.clean import folded
-from nlp.tagger import FILE, LONGEST, SCALE, meanings, prepared, traits
+from nlp.grams import LONGEST, prepared
+from nlp.tagger import meanings, traits
 
-_KEPT = 3000  # n-grams a language
-_GROUP = 0.5  # how much a letter group counts beside a meaning
-_COUNTED = 9000  # rows on which false alarms are counted, and which the fit does not see
-_STRENGTH, _EASY = 1.0, 0.15  # inverse of the L2 penalty; weight of an easy negative beside a text of the set
 _MOST = 3000
 _RESIDENTS, _SEED = 14, 3
 
@@ -59,16 +49,6 @@ def _city(han: bool) -> list[str]:
     return [text for text in texts if "煤气" not in text and (not text.isascii()) is han]
 
 
-def _chatter(han: bool) -> list[str]:
-    """Return microblogs about nothing in particular: the second part of one set, every twentieth of another."""
-    if han:
-        texts = [row["text"] for row in read("zh/weibo_senti_100k/dev")][_COUNTED:]
-    else:
-        rows = list(read("en/tweeteval/dev"))
-        texts = [row["text"] for at, row in enumerate(rows) if at >= _COUNTED and at % 9][::20]
-    return [text for text in texts if 8 <= len(text) <= LONGEST[han]][:_MOST]
-
-
 def _told(han: bool) -> list[tuple[str, bool]]:
     """Return the invented texts, prepared, with whether they tell of danger now."""
     return [
@@ -79,46 +59,14 @@ def _told(han: bool) -> list[tuple[str, bool]]:
     ]
 
 
-def _traits(texts: Sequence[str], han: bool) -> list[dict[str, float]]:
-    return [dict.fromkeys(traits(meanings(text, han), text), 1.0) for text in texts]
-
-
 def _fitted(han: bool) -> list[tuple[str, int]]:
-    told = _told(han)
-    easy = [prepared(folded(text).text) for text in _natural(han) + _matters(han) + _city(han) + _chatter(han)]
-    texts = [text for text, _ in told]
-    words = CountVectorizer(
-        analyzer="char" if han else "char_wb", ngram_range=(1, 3) if han else (2, 5), binary=True, lowercase=False,
-        min_df=2,
-    ).fit(texts)  # fmt: skip
-    marks = DictVectorizer().fit(_traits(texts, han))
-    every = texts + easy
-    columns = hstack([words.transform(every) * _GROUP, marks.transform(_traits(every, han))]).tocsr()
-    sure = np.array([danger for _, danger in told] + [False] * len(easy))
-    weight = np.where(np.arange(len(sure)) < len(told), 1.0, _EASY)
-    fit = LogisticRegression(C=_STRENGTH, max_iter=600).fit(columns, sure, sample_weight=weight)
-    names, weights = words.get_feature_names_out(), fit.coef_[0]
-    bias = ("", round(float(fit.intercept_[0]) * SCALE))
-    found = [bias, *_kept(names, weights[: len(names)] * _GROUP)]
-    return found + _kept(marks.get_feature_names_out(), weights[len(names) :])
+    easy = _natural(han) + _matters(han) + _city(han) + chatter(han, _MOST)
+    return fitted(_told(han), [prepared(folded(text).text) for text in easy], lambda text: _traits(text, han), han)
 
 
-def _kept(names: Sequence[str], weights: Sequence[float]) -> list[tuple[str, int]]:
-    """Return the strongest names, in order, with weights in whole hundredths."""
-    strongest = sorted(zip(names, weights, strict=True), key=lambda one: (-abs(one[1]), one[0]))[:_KEPT]
-    found = [(name, round(weight * SCALE)) for name, weight in sorted(strongest)]
-    return [one for one in found if one[1]]
-
-
-def main() -> None:
-    """Fit both languages and write the list."""
-    lines = [
-        "# language <tab> n-gram, a space written _ <tab> weight in hundredths of a logit; from bench/fit_danger.py"
-    ]
-    for han in (True, False):
-        lines += [f"{'zh' if han else 'en'}\t{name.replace(' ', '_')}\t{weight}" for name, weight in _fitted(han)]
-    FILE.write_text("\n".join(lines) + "\n", "utf-8")
+def _traits(text: str, han: bool) -> dict[str, float]:
+    return dict.fromkeys(traits(meanings(text, han), text), 1.0)
 
 
 if __name__ == "__main__":
-    main()
+    write("danger", _fitted)

@@ -28,7 +28,7 @@ __all__ = ["FOLDER", "HALVES", "LATER", "READ", "Counts", "ambiguous", "measured
 
 FOLDER = Path(__file__).parents[1] / "tests" / "eval" / "frozen"
 HALVES = ("seen", "unseen")
-LATER = ("later", "open", "sealed")  # of demands and harm alone, written after the rules
+LATER = ("later", "open", "sealed", "fresh")  # of demands and harm alone, written after the rules
 READ = ("seen", "open")  # nobody looks at what goes wrong in the others
 _SURE = 0.5  # a place that is less likely than this is not held to be meant
 
@@ -120,12 +120,12 @@ def _harm(half: str) -> Measured:
     for lang, dangers, services, text in table("harm", half):
         found = harm.find(_scan(text, lang), lang == "zh")
         told = [one.kind for one in found if one.cls is HarmClass.DANGER]
-        want = [] if dangers == "-" else [frozenset({kind}) for kind in dangers.split(",")]
+        want = [] if dangers == "-" else [frozenset(kind.split("|")) for kind in dangers.split(",")]
         danger.add(text, [frozenset({"danger"})] if want else [], ["danger"] if told else [])
         if dangers != "danger":
             kinds.add(text, want, told)
         if services != "?":
-            named = [] if services == "-" else [frozenset({kind}) for kind in services.split(",")]
+            named = [] if services == "-" else [frozenset(kind.split("|")) for kind in services.split(",")]
             service.add(text, named, [one.kind for one in found if one.cls is HarmClass.SERVICE])
         texts += 1
     figures = {

@@ -19,10 +19,13 @@ _NAME_BEFORE = re.compile(r"(?:[A-Z][\w']+|\d(?:st|nd|rd|th))\s$")
 class View:
     """What a scan says about demands, sorted for look-ups by position."""
 
-    def __init__(self, scan: Scan, han: bool) -> None:
+    def __init__(self, scan: Scan, han: bool, *, asking: bool = False) -> None:
+        """Sort what a scan found; a text that is `asking` asks in each of its sentences."""
         self.scan, self.text, self.han = scan, scan.text, han
         cues = [cue for cue in scan.hits(Tag.CUE) if cue.value != "none" and governs(scan.text, cue)]
         self.cues = [cue for cue in cues if cue.value != "imperative"]
+        if asking:
+            self.cues = sorted([*self.cues, *(Hit(start, start, "ask") for start in scan.sentences())])
         self.adverbs = [cue for cue in cues if cue.value == "imperative"]
         self.cue_starts = [cue.start for cue in self.cues]
         self.adverb_starts = [cue.start for cue in self.adverbs]

@@ -1,6 +1,8 @@
 """Who should do what: requests, questions and complaints turned into acts from closed word lists.
 
-A verb asks for something when a cue governs it (please, 要求, when will, 为什么不) or when it opens its clause.
+A verb asks for something when a cue governs it (please, 要求, when will, 为什么不) or when it opens its clause. A
+short text is also heard as a whole (nlp/asks.py): in one that sounds like a request any Chinese verb or any thing
+asks where none has a cue, and one that sounds like chatter asks for nothing.
 The act is that verb with the object it takes, in the lists' own words: never a word of the text. What is
 negated, done already, or asked of residents by others is no demand.
 """
@@ -14,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 
 from answerable.post import Demand
+from nlp import asks
 from nlp.acts import THINGS, USUAL, VERBS, Thing, Verb, bare, takers, wording
 from nlp.asked import PLEAS, View, last_before
 from nlp.lexicon import Hit, Scan, Tag, outside
@@ -38,6 +41,8 @@ _ALONE = frozenset(
         "stop",
     )
 )  # verbs that rather stand alone than take a thing from an earlier sentence
+_SOUNDS = 50  # hundredths of a logit above which a text asks without a cue
+_MUTED = {True: -200, False: -300}  # and below which its cues ask nothing
 _REQUESTS = ("ask", "why")
 _ABOUT_WORDS = frozenset(
     ("looking for", "seeking", "hope", "hoping", "希望", "期待", "期待着", "when is", "when are", "when do")
@@ -84,10 +89,14 @@ class _Found(Struct, frozen=True):
 
 def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Demand, ...]:
     """Return what a post demands, in order, at most five; `office` turns a body word into an office's id."""
-    if not scan.raw(Tag.VERB) and not scan.raw(Tag.CUE):
+    if not any(scan.raw(tag) for tag in (Tag.VERB, Tag.CUE, Tag.OBJECT)):
         return ()
-    view = View(scan, lang == "zh")
-    found = list(_all(view)) or list(_unnamed(view))
+    han = lang == "zh"
+    found, heard = _read(View(scan, han), verbs=True), asks.logit(scan, han)
+    if heard is not None and heard < _MUTED[han]:
+        return ()
+    if not found and heard is not None and heard > _SOUNDS:
+        found = _read(View(scan, han, asking=True), verbs=han)  # English verbs without a cue mostly only tell
     specific = [item for item in found if item.thing is not None or item.verb.id in _TELLING]
     chosen: dict[tuple[str, str], _Found] = {}
     for item in specific or found:
@@ -95,6 +104,10 @@ def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Dem
         chosen[key] = _merged(chosen[key], item) if key in chosen else item
     demands = (_demand(scan, item, lang, office) for item in chosen.values())
     return tuple(sorted(demands, key=lambda demand: (demand.start, demand.end)))[:_MOST]
+
+
+def _read(view: View, *, verbs: bool) -> list[_Found]:
+    return (list(_all(view)) if verbs else []) or list(_unnamed(view))
 
 
 def _merged(first: _Found, again: _Found) -> _Found:

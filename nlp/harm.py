@@ -53,8 +53,12 @@ _AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)|[了过]?(?:�
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
-_SOUNDS = {True: 20, False: 60}  # hundredths of a logit: as much as keeps natural streams quiet
-_MUTED = -250  # below this even a word of the lists is told of something else
+# hundredths of a logit
+_SOUNDS = {True: -60, False: -100}  # above, a text tells of danger that no list names: natural streams stay quiet
+_UNLIKELY, _MUTED = (
+    -450,
+    -250,
+)  # below, a word of the lists is told of something else; the second where the text says so
 _SURELY = 100  # above this a text is danger whatever it says of it
 _CREATURES = re.compile(r"\b(?:dogs?|cats?|kitten|puppy|deer|raccoon|squirrel|birds?|car|truck)\b|[狗猫犬鱼鸟]|宠物")
 _NOT_HEARD = frozenset(("ended", "fiction", "hypothetical", "past"))
@@ -125,7 +129,7 @@ def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
 def _weighed(scan: Scan, found: dict[Harm, None], heard: Heard, han: bool) -> dict[Harm, None]:
     """Let what a short text sounds like add danger that no list names, and mute one that it does not sound like."""
     told = any(harm.cls is HarmClass.DANGER for harm in found)
-    if told and heard.other and heard.logit < _MUTED:
+    if told and (heard.logit < _UNLIKELY or (heard.other and heard.logit < _MUTED)):
         return {harm: None for harm in found if harm.cls is not HarmClass.DANGER}
     if not told and heard.logit > _SOUNDS[han] and not _other(scan, heard):
         return {**found, Harm(HarmClass.DANGER, heard.kind): None}

@@ -81,6 +81,10 @@ class Scan:
         start, end = _around(self._sentences, at, len(self.text))
         return max(start, at - _ENDLESS), min(end, at + _ENDLESS)
 
+    def sentences(self) -> list[int]:
+        """Return where the sentences begin."""
+        return [0, *(end for _, end in self._sentences)]
+
     def clause(self, at: int) -> tuple[int, int]:
         """Return the bounds of the clause (also cut at commas) around a position."""
         return _around(self._clauses, at, len(self.text))

@@ -1,28 +1,23 @@
 """How much a short text sounds like danger now: a sum of weights of its letter groups and of the meanings it touches.
 
 The word lists of harm.py miss what nobody thought of; this catches a part of it, and mutes words that are told of
-something else. Weights are whole numbers (lexicon/danger.tsv, fitted by bench/fit_danger.py), so that the sum is the
-same on every machine. A meaning (lexicon/signs.tsv: fire, victims, weapons, drills, tales, what is over) counts once,
-and once more where two of its words stand. Source: logistic regression on binary n-grams, as in Wang and Manning 2012
-(Baselines and bigrams), without the count ratios.
+something else. The weights are those of lexicon/danger.tsv, fitted by bench/fit_danger.py. A meaning
+(lexicon/signs.tsv: fire, victims, weapons, drills, tales, what is over) counts once, and once more where two of its
+words stand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
+from nlp.grams import LONGEST, Weights, prepared
 from nlp.lexicon import rows
 from nlp.meanings import Meanings
 
-__all__ = ["FILE", "LONGEST", "SCALE", "Heard", "hears", "meanings", "prepared", "traits"]
+__all__ = ["Heard", "hears", "meanings", "traits"]
 
-FILE = Path(__file__).parent / "lexicon" / "danger.tsv"
-LONGEST = {True: 140, False: 420}  # characters of a text that is read: Chinese, others
-SCALE = 100  # parts of a logit
 _KINDS = {  # what a meaning is a kind of, and how surely
     "fire": ("fire", 3), "smoke": ("fire", 2), "gas": ("gas", 3), "blast": ("explosion", 4),
     "fall_down": ("collapse", 2), "water": ("drowning", 2), "ingest": ("poisoning", 2),
@@ -40,15 +35,6 @@ class Heard(Struct, frozen=True):
     logit: int
     kind: str
     other: bool  # it also speaks of drills, tales, the past, what is over, feared or only a figure of speech
-
-
-def prepared(text: str) -> str:
-    """Return a folded text with one space between words, before the first and after the last.
-
-    >>> prepared("on  fire")
-    ' on fire '
-    """
-    return f" {' '.join(text.split())} "
 
 
 _SIGNS = {
@@ -78,26 +64,7 @@ def traits(counts: dict[str, int], text: str) -> Iterator[str]:
 _OTHER = frozenset(("n_drill", "n_story", "n_past", "n_safe", "n_if", "n_figure"))  # what tells of no danger now
 
 
-class _Weights:
-    """The n-grams of a language, found in one pass, each counted once, and its traits; no name is the bias."""
-
-    def __init__(self, lang: str) -> None:
-        lines = (line.split("\t") for line in FILE.read_text("utf-8").splitlines() if line.startswith(f"{lang}\t"))
-        pairs = [(name.replace("_", " ") if name[:1] != "[" else name, int(weight)) for _, name, weight in lines]
-        grams = [(name, weight) for name, weight in pairs if name and name[0] != "["]
-        self._traits = {name: weight for name, weight in pairs if not name or name[0] == "["}
-        self._weights = [weight for _, weight in grams]
-        self._automaton = AhoCorasick([name for name, _ in grams], implementation=Implementation.DFA)
-
-    def of(self, text: str, counts: dict[str, int]) -> int:
-        found = {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        weights, known = self._weights, self._traits
-        return (
-            known.get("", 0) + sum([weights[i] for i in found]) + sum(known.get(t, 0) for t in traits(counts, text))
-        )
-
-
-_WEIGHTS = {True: _Weights("zh"), False: _Weights("en")}
+_WEIGHTS = {han: Weights("danger", han) for han in (True, False)}
 
 
 def hears(text: str, han: bool) -> Heard | None:
@@ -106,7 +73,7 @@ def hears(text: str, han: bool) -> Heard | None:
         return None
     text = prepared(text)
     counts = meanings(text, han)
-    return Heard(_WEIGHTS[han].of(text, counts), _kind(counts), not _OTHER.isdisjoint(counts))
+    return Heard(_WEIGHTS[han].of(text, traits(counts, text)), _kind(counts), not _OTHER.isdisjoint(counts))
 
 
 def _kind(counts: dict[str, int]) -> str:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from nlp.clean import folded
-from nlp.tagger import FILE, LONGEST, SCALE, hears, prepared
+from nlp.grams import LONGEST, SCALE
+from nlp.tagger import hears
 
 
 def sounds(text: str, han: bool) -> int:
@@ -31,10 +32,3 @@ def test_a_long_text_says_nothing(han: bool) -> None:
 
 def test_space_around_words_is_all_that_matters_of_space() -> None:
     assert sounds("fire  on the\nroof", False) == sounds(" fire on the roof ", False)
-    assert prepared("") == "  "
-
-
-def test_weights_are_whole_numbers_and_each_group_stands_once() -> None:
-    lines = [line.split("\t") for line in FILE.read_text("utf-8").splitlines() if not line.startswith("#")]
-    assert len({(lang, name) for lang, name, _ in lines}) == len(lines)
-    assert all(int(weight) for _, _, weight in lines)

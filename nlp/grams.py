@@ -1,0 +1,47 @@
+"""A sum of weights over a short text: its letter groups, each counted once, and traits named beside them.
+
+Weights are whole numbers, hundredths of a logit (lexicon/NAME.tsv), so that a sum is the same on every machine.
+Source: logistic regression on binary n-grams, as in Wang and Manning 2012 (Baselines and bigrams), without the count
+ratios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from nlp.lexicon import rows
+
+__all__ = ["LONGEST", "SCALE", "Weights", "prepared"]
+
+LONGEST = {True: 140, False: 420}  # characters of a text that is short enough to be read as a whole: Chinese, others
+SCALE = 100  # parts of a logit
+
+
+def prepared(text: str) -> str:
+    """Return a folded text with one space between words, before the first and after the last.
+
+    >>> prepared("on  fire")
+    ' on fire '
+    """
+    return f" {' '.join(text.split())} "
+
+
+class Weights:
+    """The letter groups of a language, found in one pass, and traits, whose names stand in brackets."""
+
+    def __init__(self, name: str, han: bool) -> None:
+        """Read a list: language, letter group (a space written _) or trait, weight."""
+        lang = "zh" if han else "en"
+        pairs = [(key, int(weight)) for of, key, weight in rows(name) if of == lang]
+        grams = [(key.replace("_", " "), weight) for key, weight in pairs if key and key[0] != "["]
+        self._traits = {key: weight for key, weight in pairs if not key or key[0] == "["}
+        self._weights = [weight for _, weight in grams]
+        self._automaton = AhoCorasick([key for key, _ in grams], implementation=Implementation.DFA)
+
+    def of(self, text: str, traits: Iterable[str]) -> int:
+        """Sum up a prepared text and its traits, in hundredths of a logit."""
+        found = {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        weights, known = self._weights, self._traits
+        return known.get("", 0) + sum([weights[i] for i in found]) + sum(known.get(trait, 0) for trait in traits)
