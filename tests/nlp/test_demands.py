@@ -40,6 +40,9 @@ def test_an_office_that_goes_by_a_body_word_is_named_by_its_id() -> None:
         ("We need a traffic light here.", "install the traffic light"),
         ("The 9 bus is packed, we need better service.", "improve the bus service"),
         ("Reopen the park!", "open the park"),
+        ("Please fix the broken bench.", "repair the park"),
+        ("Can someone test the water?", "inspect the water supply"),
+        ("Please put up a charging point.", "install the charging points"),
     ],
 )
 def test_the_thing_that_is_meant_is_found(text: str, act: str) -> None:
