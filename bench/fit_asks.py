@@ -1,31 +1,45 @@
 """Fit what a short text that asks sounds like, and write nlp/lexicon/asks.tsv: `python -m bench.fit_asks`.
 
 Positives and hard negatives are the halves of the frozen set of demands that may be read, easy negatives are
-microblogs.
+microblogs. Invented complaints stand there with their request and without it, calm, angry and with a call to gather:
+tone is no part of what is asked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bench.frozen import table
 from bench.gram_fit import chatter, fitted, write
-from nlp.asks import traits
+from bench.pairs import MATTERS, told
+from nlp.asks import toneless, traits
 from nlp.clean import folded
-from nlp.grams import prepared
 from nlp.lexicon import Lexicon, shipped
 
 _MOST = 1200
+_RESIDENTS, _SEED = 6, 7
+
+
+def _tones() -> Iterator[tuple[str, bool]]:
+    """Yield complaints in each tone with whether they ask."""
+    for matter in MATTERS:
+        for angry, gathers in ((False, False), (True, False), (False, True)):
+            for post in told(matter, _RESIDENTS, _SEED, angry=angry, gathers=gathers):
+                yield post.body, True
+                yield post.body.replace(matter.ask, ""), False
 
 
 def _fitted(han: bool) -> list[tuple[str, int]]:
     lexicon = Lexicon(shipped())
-    told = [
-        (prepared(folded(text).text), acts != "-")
+    texts = [
+        (toneless(folded(text).text), acts != "-")
         for half in ("seen", "taught", "open")
         for lang, acts, text in table("demands", half)
         if (lang == "zh") is han
     ]
-    easy = [prepared(folded(text).text) for text in chatter(han, _MOST)]
-    return fitted(told, easy, lambda text: dict.fromkeys(traits(lexicon.scan(folded(text), han)), 1.0), han)
+    texts += [(toneless(folded(text).text), asked) for text, asked in _tones() if (not text.isascii()) is han]
+    easy = [toneless(folded(text).text) for text in chatter(han, _MOST)]
+    return fitted(texts, easy, lambda text: dict.fromkeys(traits(lexicon.scan(folded(text), han)), 1.0), han)
 
 
 if __name__ == "__main__":

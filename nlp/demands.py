@@ -41,8 +41,8 @@ _ALONE = frozenset(
         "stop",
     )
 )  # verbs that rather stand alone than take a thing from an earlier sentence
-_SOUNDS = 50  # hundredths of a logit above which a text asks without a cue
-_MUTED = {True: -200, False: -300}  # and below which its cues ask nothing
+_SOUNDS = 100  # hundredths of a logit above which a text asks without a cue
+_MUTED = {True: -200, False: -300}  # and below which its cues ask nothing, unless it names an office
 _REQUESTS = ("ask", "why")
 _ABOUT_WORDS = frozenset(
     ("looking for", "seeking", "hope", "hoping", "希望", "期待", "期待着", "when is", "when are", "when do")
@@ -93,7 +93,7 @@ def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Dem
         return ()
     han = lang == "zh"
     found, heard = _read(View(scan, han), verbs=True), asks.logit(scan, han)
-    if heard is not None and heard < _MUTED[han]:
+    if heard is not None and heard < _MUTED[han] and not scan.raw(Tag.BODY):
         return ()
     if not found and heard is not None and heard > _SOUNDS:
         found = _read(View(scan, han, asking=True), verbs=han)  # English verbs without a cue mostly only tell
@@ -219,7 +219,7 @@ def _objects(view: View, ask: _Ask, start: int, end: int, sentence: tuple[int, i
             distance = max(0, at - end) + (penalty if passive else 0)
         else:
             continue
-        if one[2] in _VAGUE:
+        if one[2] in _VAGUE and at != end:
             distance += back
         if not view.is_name(at, until):
             near.append((distance, Hit._make(one)))

@@ -39,7 +39,7 @@ _NOT_PEOPLE = {  # what makes a word of danger speak of things or animals, close
 }
 _PEOPLE = re.compile(
     r"\b(?:boy|girl|child|children|kids?|toddler|baby|son|daughter|grandm?a|grandp?a|mother|father|man|woman|people|person"
-    r"|teen|student)\b|孩子|小孩|儿童|男孩|女孩|女童|男童|婴儿|老人|学生|女子|男子|工人|有人|的人|爸|妈|爷爷|奶奶"
+    r"|teen|student|someones?|somebody)\b|孩子|小孩|儿童|男孩|女孩|女童|男童|婴儿|老人|学生|女子|男子|工人|有人|的人|爸|妈|爷爷|奶奶"
 )
 _WINDOW = {True: 24, False: 44}
 _LETTER = 160  # how far around a word of somebody missing a pet is looked for
@@ -53,14 +53,13 @@ _AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)|[了过]?(?:�
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
-# hundredths of a logit
-_SOUNDS = {True: -60, False: -100}  # above, a text tells of danger that no list names: natural streams stay quiet
-_UNLIKELY, _MUTED = (
-    -450,
-    -250,
-)  # below, a word of the lists is told of something else; the second where the text says so
-_SURELY = 100  # above this a text is danger whatever it says of it
+# hundredths of a logit: above the first a text tells of danger that no list names, as long as natural streams stay
+# quiet; below the second a word of the lists is told of something else, below the third where the text says so
+_SOUNDS = {True: -60, False: -80}
+_UNLIKELY, _MUTED = -450, -300
+_SURELY = 300  # above this a text is danger whatever it says of it
 _CREATURES = re.compile(r"\b(?:dogs?|cats?|kitten|puppy|deer|raccoon|squirrel|birds?|car|truck)\b|[狗猫犬鱼鸟]|宠物")
+_NO_DRILL = re.compile(r"\b(?:not a|no) drill\b|不是演[习练]|非演[习练]")
 _NOT_HEARD = frozenset(("ended", "fiction", "hypothetical", "past"))
 _NOW = frozenset(("urgent", "today", "present", "call"))
 _YEARS = re.compile(
@@ -140,7 +139,7 @@ def _other(scan: Scan, heard: Heard) -> bool:
     """Tell whether a text speaks of animals alone or, unless it is sure, of what is over, played or feared."""
     if _CREATURES.search(scan.text) and not _PEOPLE.search(scan.text):
         return True
-    if heard.logit > _SURELY:
+    if heard.logit > _SURELY or _NO_DRILL.search(scan.text):
         return False
     frames = _frames.of(scan, 0, len(scan.text))
     return any(frame.value in _NOT_HEARD for frame in frames) or _DATE.search(scan.text) is not None
