@@ -36,7 +36,7 @@ engines-forget: .venv/bin/python ## Stops them and deletes their data; the next 
 chaos: .venv/dev ## Makes every fault on real processes and engines (hours); writes docs/chaos.md.
 	@$(BIN)/python -m deploy.local around $(BIN)/python -m tests.chaos --write docs/chaos.md
 
-eval: .venv/dev ## Measures every part on the labelled data beside the checkout; writes docs/figures.md. PARTS=… for some.
+eval: .venv/peers ## Measures every part on the labelled data beside the checkout; writes docs/figures.md. PARTS=… for some.
 	$(BIN)/python -m bench.eval $(PARTS)
 
 format: .venv/dev ## Formats the code and mends what can be mended by a machine.
@@ -45,7 +45,7 @@ format: .venv/dev ## Formats the code and mends what can be mended by a machine.
 
 requirements: ## Pins every dependency with its hashes anew.
 	cd requirements && for of in build:build.in core:../pyproject.toml \
-	  "engines:--extra=kafka --extra=elastic ../pyproject.toml" "dev:--extra=dev --extra=kafka --extra=elastic --extra=models ../pyproject.toml"; do \
+	  "engines:--extra=kafka --extra=elastic ../pyproject.toml" "dev:--extra=dev --extra=kafka --extra=elastic --extra=models ../pyproject.toml" peers:peers.in; do \
 	  ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
 	    --no-annotate --strip-extras --allow-unsafe --output-file=$${of%%:*}.txt $${of#*:}; done
 
@@ -66,4 +66,8 @@ clean: ## Removes the environment and what tools left behind.
 
 .venv/dev: .venv/core requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/peers: .venv/dev requirements/peers.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements/peers.txt
 	@touch $@

@@ -1,12 +1,13 @@
-"""What others make of the same texts in the same run; those that are not installed are passed over.
+"""What others make of the same texts in the same run; one that is not installed is told and passed over.
 
 scikit-learn's TF-IDF and linear SVM are fitted on the very texts that our head learned from; VADER, SnowNLP and
-langdetect (`pip install 'answerable[peers]'`) come as they are.
+langdetect (requirements/peers.txt, which `make eval` installs) come as they are.
 """
 
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -17,7 +18,7 @@ from answerable.post import Reading
 from nlp.corpora import Example
 from nlp.scores import Scores, measure
 
-__all__ = ["Found", "asked", "by_svm", "fitted"]
+__all__ = ["PEERS", "Found", "asked", "by_svm", "fitted"]
 
 _NEUTRAL = 0.05  # VADER's own threshold
 Found = tuple[tuple[str, float], ...]
@@ -70,16 +71,17 @@ def _said(label: str) -> Reading:
     return Reading(label, {label: 1.0})
 
 
-_PEERS: dict[str, tuple[str, Peer]] = {
+PEERS: dict[str, tuple[str, Peer]] = {
     "VADER": ("vaderSentiment", by_vader), "SnowNLP": ("snownlp", by_snownlp),
     "langdetect": ("langdetect", by_langdetect),
 }  # fmt: skip
 
 
 def asked(name: str, unseen: Sequence[Example], of: Callable[[Scores], float]) -> Found:
-    """Return a figure of the peer of this name, nothing where it is not installed."""
-    module, ask = _PEERS[name]
+    """Return a figure of the peer of this name; nothing, and a word, where it is not installed."""
+    module, ask = PEERS[name]
     if find_spec(module) is None:
+        sys.stderr.write(f"{name} is not installed and passed over; pip install -r requirements/peers.txt\n")
         return ()
     return ((name, of(measure([each.label for each in unseen], ask(unseen)))),)
 

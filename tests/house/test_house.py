@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.head_peers import PEERS
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("answerable", "crawlers", "stream", "nlp", "incidents", "index", "alerts", "console", "deploy/kibana")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
@@ -83,6 +85,15 @@ def test_every_runtime_dependency_is_pinned_with_a_hash() -> None:
     for spec in names:
         name = re.split(r"[><=~]", spec)[0].strip().lower().replace("_", "-")
         assert re.search(rf"^{re.escape(name)}==\S+ \\\n\s+--hash=sha256:", pins, re.MULTILINE), name
+
+
+def test_eval_installs_every_peer_that_it_asks() -> None:
+    pins = (ROOT / "requirements/peers.txt").read_text("utf-8")
+    for module, _ in PEERS.values():
+        assert re.search(rf"^{module.partition('.')[0].lower()}==\S+ \\\n\s+--hash=sha256:", pins, re.MULTILINE), (
+            module
+        )
+    assert re.search(r"^eval: \.venv/peers\b", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
 
 def test_pins_name_no_registry() -> None:
