@@ -31,23 +31,31 @@ def export(source: Path, out: Path, said: Pin) -> Pin:
     """Write the int8 model of a classifier's folder into the new folder `out`; return its pin.
 
     Weights are quantised to signed bytes, each channel by itself, activations while it reads. Raises Refused where a
-    package is missing or `out` is there already.
+    package is missing, `out` is there already, or the network cannot be quantised; then nothing is left of it.
     """
     try:
+        from onnx.checker import ValidationError
         from onnxruntime.quantization import QuantType, quantize_dynamic
     except ImportError:
         raise Refused("export needs packages that are not installed; pip install 'answerable[torch]'") from None
     if out.exists():
         raise Refused(f"{out} is there already")
-    out.mkdir(parents=True)
-    with tempfile.TemporaryDirectory() as folder:
-        whole = source / NETWORK if (source / NETWORK).exists() else _network(source, Path(folder) / NETWORK)
-        quantize_dynamic(whole, out / NETWORK, per_channel=True, weight_type=QuantType.QInt8)
-    for name in _KEPT:
-        if (source / name).is_file():
-            shutil.copyfile(source / name, out / name)
-    found = pin(out, said)
-    write_pin(out, found)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix="_") as passing:
+        folder, made = Path(passing) / "float", Path(passing) / out.name
+        folder.mkdir()
+        made.mkdir()
+        whole = source / NETWORK if (source / NETWORK).exists() else _network(source, folder / NETWORK)
+        try:
+            quantize_dynamic(whole, made / NETWORK, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+        except (ValidationError, ValueError, RuntimeError) as error:
+            raise Refused(f"{whole} cannot be quantised ({type(error).__name__}); export it by other means") from None
+        for name in _KEPT:
+            if (source / name).is_file():
+                shutil.copyfile(source / name, made / name)
+        found = pin(made, said)
+        write_pin(made, found)
+        made.rename(out)
     return found
 
 

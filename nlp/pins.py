@@ -6,6 +6,7 @@ A folder is taken whole or not at all: a file that differs, is missing, or is no
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,18 @@ from answerable.errors import SettingsError
 from nlp.corpora import EMOTIONS, SENTIMENTS
 from nlp.weights import MANIFEST
 
-__all__ = ["HEADS", "NETWORK", "Pin", "digest_of", "listed", "pin", "read_pin", "verified", "write_pin"]
+__all__ = [
+    "HEADS",
+    "NETWORK",
+    "Pin",
+    "check_words",
+    "digest_of",
+    "listed",
+    "pin",
+    "read_pin",
+    "verified",
+    "write_pin",
+]
 
 HEADS = {"sentiment": SENTIMENTS, "emotion": EMOTIONS}  # what a model can answer, in our words
 NETWORK = "model.onnx"
@@ -83,9 +95,16 @@ def read_pin(path: Path) -> Pin:
     except msgspec.MsgspecError as error:
         what = f"is no manifest of a model: {error}"
         raise SettingsError(what, file=str(path), repair="see docs/models.md") from None
-    for key, what, repair in _problems(said):
+    check_words(said, str(path))
+    for key, what, repair in _odd_files(said):
         raise SettingsError(what, file=str(path), key=key, repair=repair)
     return said
+
+
+def check_words(said: Pin, file: str = "") -> None:
+    """Raise SettingsError at the first thing said of a model that cannot be meant; its files are not looked at."""
+    for key, what, repair in _problems(said):
+        raise SettingsError(what, file=file, key=key, repair=repair)
 
 
 def verified(folder: Path) -> Pin:
@@ -127,10 +146,18 @@ def _problems(said: Pin) -> Iterator[tuple[str, str, str]]:
             yield "labels", f"{label!r} is none of {said.head}", f"write {', '.join(HEADS[said.head])}"
     if len(set(said.labels)) < 2 or not said.languages:
         yield "labels" if said.languages else "languages", "are too few", "name what the model tells apart, and where"
+    if said.longest < 8:
+        yield "longest", f"{said.longest} is out of range", "write 8 tokens or more"
+    if not 0 < said.temperature < math.inf:
+        yield "temperature", f"{said.temperature:g} is out of range", "write a number above 0, such as 1.2"
+    if not 0 < said.weight <= 1:
+        yield "weight", f"{said.weight:g} is out of range", "write a share above 0, 1 at most"
+
+
+def _odd_files(said: Pin) -> Iterator[tuple[str, str, str]]:
+    """Yield key, what is wrong and the repair."""
     for name, digest in sorted(said.sha256.items()):
         if not (_FILE.fullmatch(name) and _DIGEST.fullmatch(digest)):
-            yield "sha256", f"{name!r} is no plain name with its SHA-256", "pin a flat folder"
+            yield "sha256", f"{name!r} is no plain name with its SHA-256", f"take {name} out of the folder"
     if NETWORK not in said.sha256:
         yield "sha256", f"does not list {NETWORK}", "export the model first: answerable models export"
-    if not (said.longest >= 8 and said.temperature > 0 and 0 < said.weight <= 1):
-        yield "weight", "longest, temperature or weight is out of range", "write ≥ 8, > 0, and 0 to 1"

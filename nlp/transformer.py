@@ -22,6 +22,7 @@ _ALONE = {
     "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "TRANSFORMERS_OFFLINE": "1", "USE_TORCH": "0",
     "TOKENIZERS_PARALLELISM": "false", "TRANSFORMERS_VERBOSITY": "error",
 }  # fmt: skip
+_UNTOLD = {"input_ids": 0, "attention_mask": 1, "token_type_ids": 0}  # what holds where a tokeniser does not say
 
 
 class Transformer:
@@ -43,17 +44,22 @@ class Transformer:
             self._net = onnxruntime.InferenceSession(
                 (folder / NETWORK).read_bytes(), how, providers=["CPUExecutionProvider"]
             )
+            self._inputs = self._known_inputs(folder)
+            outputs = self._logits("")
         except (OSError, ValueError, faults.Fail, faults.InvalidArgument, faults.InvalidProtobuf, faults.InvalidGraph,
-                faults.NotImplemented) as error:  # fmt: skip
+                faults.NotImplemented, faults.RuntimeException) as error:  # fmt: skip
             raise _wrong(folder, f"cannot be loaded ({type(error).__name__})") from None
-        self._inputs = [one.name for one in self._net.get_inputs()]
-        self._fits(folder)
-
-    def _fits(self, folder: Path) -> None:
-        """Raise SettingsError where the network has not as many outputs as the manifest has labels."""
-        outputs = self._logits("")
         if outputs.shape != (len(self._pin.labels),):
-            raise _wrong(folder, f"answers {outputs.shape[-1]} labels, the manifest names {len(self._pin.labels)}")
+            found = " by ".join(map(str, outputs.shape)) or "1"
+            raise _wrong(folder, f"answers {found} labels, the manifest names {len(self._pin.labels)}")
+
+    def _known_inputs(self, folder: Path) -> list[str]:
+        """Return the names of the network's inputs; raise SettingsError at one that no tokeniser fills."""
+        names = [one.name for one in self._net.get_inputs()]
+        for name in names:
+            if name not in _UNTOLD:
+                raise _wrong(folder, f"asks for {name}; only {', '.join(_UNTOLD)} are told")
+        return names
 
     @property
     def pin(self) -> Pin:
@@ -72,7 +78,10 @@ class Transformer:
     def _logits(self, text: str) -> NDArray[np.float64]:
         cut = self._cut(text, truncation=True, max_length=self._pin.longest)
         ids = np.array([cut["input_ids"]], np.int64)
-        fed = {name: np.array([cut[name]], np.int64) if name in cut else np.zeros_like(ids) for name in self._inputs}
+        fed = {
+            name: np.array([cut[name]], np.int64) if name in cut else np.full_like(ids, _UNTOLD[name])
+            for name in self._inputs
+        }
         return np.asarray(self._net.run(None, fed)[0][0], np.float64)
 
 

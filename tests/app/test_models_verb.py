@@ -122,6 +122,38 @@ def test_a_changed_byte_refuses_to_start_within_a_second(desk: Path, capsys: Sai
     assert "is not the file that the manifest vouches for" in finding.text
 
 
+def test_list_tells_of_a_broken_model_and_goes_on(desk: Path, source: Path, capsys: Said) -> None:
+    assert main(["models", "add", str(source), "--name", "again"]) == 0
+    spoil(Path("data/models/again/model.onnx"))
+    capsys.readouterr()
+    assert main(["models", "list"]) == 3
+    broken, whole = capsys.readouterr().out.splitlines()
+    assert broken.startswith("again: ")
+    assert "is not the file that the manifest vouches for" in broken
+    assert whole.startswith("tiny: sentiment in en; ")
+
+
+def test_a_folder_of_links_is_taken_in_as_files(desk: Path, source: Path) -> None:
+    Path("links").mkdir()
+    for path in source.iterdir():
+        Path("links", path.name).symlink_to(path)
+    assert main(["models", "add", "links"]) == 0
+    assert not any(path.is_symlink() for path in Path("data/models/links").iterdir())
+
+
+@pytest.mark.parametrize("verb", ["add", "export"])
+@pytest.mark.parametrize("value", ["inf", "nan"])
+def test_words_that_cannot_be_meant_are_told_before_anything_is_made(
+    desk: Path, capsys: Said, verb: str, value: str
+) -> None:
+    more = ("--name", "x") if verb == "add" else ("--out", "x")
+    bare = tiny(desk / "bare", None)
+    assert main(["models", verb, str(bare), *more, *WORDS, "--temperature", value]) == 3
+    assert f"temperature: {value} is out of range; write a number above 0" in capsys.readouterr().err
+    assert names(settings()) == ["tiny"]
+    assert not Path("x").exists()
+
+
 def test_check_names_the_models_that_are_as_listed(desk: Path) -> None:
     assert [one.text for one in machine(settings()) if "tiny" in one.text] == [
         "✓ data/models/tiny: answers sentiment in en"
@@ -193,6 +225,8 @@ def test_a_manifest_is_the_only_file_that_is_not_hashed(source: Path) -> None:
 
 
 def test_export_says_what_it_needs_to_know(desk: Path, source: Path, capsys: Said) -> None:
+    assert main(["models", "export", "nowhere", "--out", "small", *WORDS]) == 2
+    assert "nowhere is no folder" in capsys.readouterr().err
     assert main(["models", "export", str(source), "--out", "small"]) == 2
     assert "say where the model comes from" in capsys.readouterr().err
     assert main(["models", "export", str(source), "--out", "small", *WORDS]) == 0

@@ -130,6 +130,42 @@ def test_bytes_that_are_no_network_refuse(tmp_path: Path) -> None:
         Transformer(folder)
 
 
+def test_a_network_gets_a_mask_of_ones_where_its_tokeniser_tells_none(tmp_path: Path) -> None:
+    told, untold = tiny(tmp_path / "told", SAID, mask=True), tiny(tmp_path / "untold", None, mask=True)
+    words = json.loads((untold / "tokenizer_config.json").read_text("utf-8"))
+    (untold / "tokenizer_config.json").write_text(json.dumps(words | {"model_input_names": ["input_ids"]}), "utf-8")
+    write_pin(untold, pin(untold, SAID))
+    assert Transformer(untold).read("bad water") == Transformer(told).read("bad water")
+
+
+def test_a_network_that_asks_for_what_nobody_tells_refuses(tmp_path: Path) -> None:
+    folder = tiny(tmp_path / "odd", None)
+    net = onnx.load(str(folder / "model.onnx"))
+    net.graph.input[0].name = net.graph.node[0].input[1] = "position_ids"
+    onnx.save(net, str(folder / "model.onnx"))
+    write_pin(folder, pin(folder, SAID))
+    with pytest.raises(SettingsError, match="asks for position_ids; only input_ids, attention_mask, token_type_ids"):
+        Transformer(folder)
+
+
+def test_a_network_that_fails_on_a_text_refuses_when_it_is_loaded(tmp_path: Path) -> None:
+    folder = tiny(tmp_path / "narrow", None)
+    net = onnx.load(str(folder / "model.onnx"))
+    net.graph.input[0].type.tensor_type.elem_type = onnx.TensorProto.INT32
+    onnx.save(net, str(folder / "model.onnx"))
+    write_pin(folder, pin(folder, SAID))
+    with pytest.raises(SettingsError, match=r"cannot be loaded \(InvalidArgument\)"):
+        Transformer(folder)
+
+
+def test_an_export_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    folder = tiny(tmp_path / "none", None)
+    (folder / "model.onnx").write_bytes(b"no network")
+    with pytest.raises(Refused, match="cannot be quantised"):
+        export(folder, tmp_path / "out", SAID)
+    assert [path.name for path in tmp_path.iterdir()] == ["none"]
+
+
 def test_an_export_takes_nothing_over(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(Refused, match="is there already"):
         export(folder, folder, SAID)

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from answerable.errors import SettingsError
-from nlp.pins import Pin, digest_of, pin, read_pin, verified, write_pin
+from nlp.pins import Pin, check_words, digest_of, pin, read_pin, verified, write_pin
 
 SAID = Pin(
     repository="lanting/tiny", revision="0" * 40, licence="Apache-2.0", head="sentiment", languages=("en",),
@@ -74,12 +74,27 @@ def test_a_folder_in_it_refuses(folder: Path) -> None:
         ("languages", (), "languages: are too few; name what the model tells apart, and where"),
         ("sha256", {"../model.onnx": "0" * 64}, "sha256: '../model.onnx' is no plain name with its SHA-256"),
         ("sha256", {}, "sha256: does not list model.onnx; export the model first: answerable models export"),
-        ("weight", 0.0, "weight: longest, temperature or weight is out of range; write ≥ 8, > 0, and 0 to 1"),
+        ("sha256", {".gitattributes": "0" * 64}, "sha256: '.gitattributes' is no plain name with its SHA-256; take"),
+        ("longest", 7, "longest: 7 is out of range; write 8 tokens or more"),
+        ("temperature", 0.0, "temperature: 0 is out of range; write a number above 0, such as 1.2"),
+        ("weight", 0.0, "weight: 0 is out of range; write a share above 0, 1 at most"),
+        ("weight", 1.01, "weight: 1.01 is out of range; write a share above 0, 1 at most"),
     ],
 )  # fmt: skip
 def test_a_manifest_that_cannot_be_meant_is_told(folder: Path, field: str, value: object, told: str) -> None:
     write_pin(folder, structs.replace(verified(folder), **{field: value}))
     assert refused(folder).startswith(f"manifest.json: {told}")
+
+
+@pytest.mark.parametrize("field", ["temperature", "weight"])
+@pytest.mark.parametrize("value", ["inf", "nan", "-inf"])
+def test_what_is_no_finite_number_cannot_be_meant(folder: Path, field: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{field}: {value} is out of range; write a"):
+        check_words(structs.replace(SAID, **{field: float(value)}))
+    text = (folder / "manifest.json").read_text("utf-8")
+    (folder / "manifest.json").write_text(text.replace(f'"{field}": 1.0', f'"{field}": 1e999'), "utf-8")
+    with pytest.raises(SettingsError, match=r"manifest\.json: "):
+        verified(folder)
 
 
 def test_a_manifest_with_a_key_of_its_own_is_none(folder: Path) -> None:

@@ -25,11 +25,14 @@ WIDTH = 16
 _SAYS = {"bad": 0, "water": 0, "the": 1, "lamp": 1, "good": 2}  # the label that a word speaks for
 
 
-def tiny(folder: Path, said: Pin | None = SAID) -> Path:
-    """Write the classifier, pinned where something is said of it: the mean of its words' vectors times a matrix."""
+def tiny(folder: Path, said: Pin | None = SAID, *, mask: bool = False) -> Path:
+    """Write the classifier, pinned where something is said of it: the mean of its words' vectors times a matrix.
+
+    With a `mask` it asks for that too, and hears only what the mask lets through.
+    """
     folder.mkdir()
     _write_tokeniser(folder)
-    _write_network(folder)
+    _write_network(folder, mask)
     if said is not None:
         write_pin(folder, pin(folder, said))
     return folder
@@ -45,22 +48,35 @@ def _write_tokeniser(folder: Path) -> None:
     (folder / "config.json").write_text('{"model_type":"bert"}', "utf-8")
 
 
-def _write_network(folder: Path) -> None:
+def _write_network(folder: Path, mask: bool) -> None:
     rng = np.random.default_rng(1)
     vectors = rng.normal(0, 0.3, (len(WORDS), WIDTH)).astype(np.float32)
     weight = rng.normal(0, 0.5, (WIDTH, 3)).astype(np.float32)
     for word, label in _SAYS.items():
         vectors[WORDS.index(word)] += weight[:, label] * 3
+    heard = [
+        helper.make_node("Cast", ["attention_mask"], ["share"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["share", "last"], ["shares"]),
+        helper.make_node("Mul", ["every", "shares"], ["words"]),
+    ]
     graph = helper.make_graph(
         [
-            helper.make_node("Gather", ["vectors", "input_ids"], ["words"]),
+            helper.make_node("Gather", ["vectors", "input_ids"], ["every" if mask else "words"]),
+            *(heard if mask else ()),
             helper.make_node("ReduceMean", ["words"], ["mean"], axes=[1], keepdims=0),
             helper.make_node("MatMul", ["mean", "weight"], ["logits"]),
         ],
         "tiny",
-        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["posts", "tokens"])],
+        [
+            helper.make_tensor_value_info(name, TensorProto.INT64, ["posts", "tokens"])
+            for name in ("input_ids", *(("attention_mask",) if mask else ()))
+        ],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["posts", 3])],
-        [numpy_helper.from_array(vectors, "vectors"), numpy_helper.from_array(weight, "weight")],
+        [
+            numpy_helper.from_array(vectors, "vectors"),
+            numpy_helper.from_array(weight, "weight"),
+            numpy_helper.from_array(np.array([-1]), "last"),
+        ],
     )
     save(
         helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8),

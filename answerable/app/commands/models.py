@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import structs
@@ -24,7 +25,7 @@ from answerable.app.extras import need
 from answerable.app.shelf import add, named, names
 from answerable.errors import Refused, SettingsError
 from answerable.settings import Settings
-from nlp.pins import Pin, digest_of, verified
+from nlp.pins import Pin, check_words, digest_of, verified
 
 _ORIGIN = ("repository", "revision", "licence", "head", "languages", "labels")
 
@@ -66,13 +67,15 @@ def _describing(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Do it."""
     settings = shared.of(given)
+    if given.what in ("add", "export") and not given.source.is_dir():
+        raise Refused(f"{given.source} is no folder")
     match given.what:
         case "add":
             return _add(given, settings)
         case "list":
-            return _list(settings)
+            return _each(names(settings), settings, _line)
         case "verify":
-            return _verify(given.names or names(settings), settings)
+            return _each(given.names or names(settings), settings, _whole)
         case _:
             return _export(given)
 
@@ -81,8 +84,6 @@ def _add(given: argparse.Namespace, settings: Settings) -> int:
     need(structs.replace(settings, nlp=structs.replace(settings.nlp, tier="full")), "nlp.tier")
     from nlp.transformer import Transformer
 
-    if not given.source.is_dir():
-        raise Refused(f"{given.source} is no folder")
     name = given.name or given.source.resolve().name
     found = add(settings, given.source, name, _said(given), Transformer)
     sys.stdout.write(f'{_line(name, found)}\nwith tier = "full" and models = ["{name}"] below [nlp] it reads\n')
@@ -90,23 +91,22 @@ def _add(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _said(given: argparse.Namespace) -> Pin | None:
-    """Return what the words say of a model, None where they say nothing; raise Refused where they say too little."""
+    """Return what the words say of a model, None where they say nothing; raise Refused where they say too little.
+
+    Raises SettingsError where they say what cannot be meant.
+    """
     absent = [key for key in _ORIGIN if not getattr(given, key)]
     if len(absent) == len(_ORIGIN):
         return None
     if absent:
         raise Refused(f"a model is pinned by all of --{' --'.join(_ORIGIN)}; missing: --{' --'.join(absent)}")
-    return Pin(
+    said = Pin(
         repository=given.repository, revision=given.revision, licence=given.licence, head=given.head,
         languages=tuple(given.languages.split(",")), labels=tuple(given.labels.split(",")), sha256={},
         longest=given.longest, temperature=given.temperature, weight=given.weight,
     )  # fmt: skip
-
-
-def _list(settings: Settings) -> int:
-    for name in names(settings):
-        sys.stdout.write(_line(name, verified(named(settings, name))) + "\n")
-    return EXIT["ok"]
+    check_words(said)
+    return said
 
 
 def _line(name: str, said: Pin) -> str:
@@ -114,12 +114,16 @@ def _line(name: str, said: Pin) -> str:
     return f"{name}: {said.head} in {', '.join(said.languages)}; {origin}, {said.licence}; {digest_of(said)}"
 
 
-def _verify(wanted: list[str], settings: Settings) -> int:
+def _whole(name: str, said: Pin) -> str:
+    return f"{name}: every byte of {len(said.sha256)} files is as listed ({digest_of(said)})"
+
+
+def _each(wanted: list[str], settings: Settings, line: Callable[[str, Pin], str]) -> int:
+    """Write a line for each model, or what is wrong with it, and go on; return the exit code."""
     worst = EXIT["ok"]
     for name in wanted:
         try:
-            said = verified(named(settings, name))
-            sys.stdout.write(f"{name}: every byte of {len(said.sha256)} files is as listed ({digest_of(said)})\n")
+            sys.stdout.write(line(name, verified(named(settings, name))) + "\n")
         except SettingsError as error:
             sys.stdout.write(f"{name}: {error}\n")
             worst = EXIT["settings"]
