@@ -144,6 +144,6 @@ def test_alerts_come_in_order_and_say_what_and_why(replayed: Path) -> None:
 
 def test_timing_tells_speed_and_memory_by_stage(replayed: Path) -> None:
     timing = json.loads((replayed / "timing.json").read_bytes())
-    assert timing.keys() == {"posts", "posts_per_second", "wall_s", "cpu_s", "peak_rss_mb", "stages"}
+    assert timing.keys() == {"posts", "replay", "posts_per_second", "wall_s", "cpu_s", "peak_rss_mb", "stages"}
     assert {"analyse", "track", "desk"} <= timing["stages"].keys()
     assert all(stage["posts_per_second"] > 0 for stage in timing["stages"].values())

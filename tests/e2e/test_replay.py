@@ -162,6 +162,18 @@ def test_a_killed_replay_does_not_go_on_with_another_input_or_other_partitions(
     assert said.count("other settings, places, models or another number of partitions; name the same ones") == 2
 
 
+def test_a_replay_that_is_done_is_not_taken_for_one_of_another_input_or_other_settings(
+    posts: list[corpus.Line], given: Path, replayed: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    before, common = results(replayed), ["--out", str(replayed), "--resume", "--settings", str(given / "desk.toml")]
+    assert main(["replay", str(given / "in.jsonl"), *common]) == 0
+    fewer = corpus.write(tmp_path / "in.jsonl", posts[:-1])
+    assert main(["replay", str(fewer), *common]) == 3
+    assert main(["replay", str(given / "in.jsonl"), *common, "--tier", "fast", "--taxonomy", "en-civic"]) == 3
+    assert capsys.readouterr().err.count("was begun with another input, other settings, places, models") == 2
+    assert results(replayed) == before
+
+
 def test_a_folder_that_holds_something_is_left_alone(
     given: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,12 +27,19 @@ class Progress(Struct, frozen=True):
     read: bool = False
 
 
+class _Done(Struct, frozen=True):
+    """What timing.json says of a replay that is done: the digest of what it was made of."""
+
+    replay: str
+
+
 class Folder:
     """Paths below DIR. The replay is done when summary.json stands there; `work/` is deleted after that."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.summary = path / "summary.json"
+        self.timing = path / "timing.json"
         self.work = path / "work"
         self.mail = path / "mail"
         self._progress = self.work / "progress.json"
@@ -44,6 +51,8 @@ class Folder:
         partitions changed.
         """
         if resume and self.summary.exists():
+            if self._done() != source:
+                raise self._other()
             return None
         if not resume and self.path.exists() and any(self.path.iterdir()):
             raise SettingsError("is not empty", file=str(self.path), repair="name a new folder, or add --resume")
@@ -55,12 +64,18 @@ class Folder:
             return start
         kept = msgspec.json.decode(self._progress.read_bytes(), type=Progress)
         if (kept.source, kept.partitions) != (start.source, start.partitions):
-            raise SettingsError(
-                "was begun with another input, other settings, places, models or another number of partitions",
-                file=str(self.path),
-                repair="name the same ones, or a new folder",
-            )
+            raise self._other()
         return kept
+
+    def _done(self) -> str:
+        try:
+            return msgspec.json.decode(self.timing.read_bytes(), type=_Done).replay
+        except (OSError, msgspec.MsgspecError):
+            return ""
+
+    def _other(self) -> SettingsError:
+        what = "was begun with another input, other settings, places, models or another number of partitions"
+        return SettingsError(what, file=str(self.path), repair="name the same ones, or a new folder")
 
     def finish(self) -> None:
         """Let the summary, which was written into `work/`, stand beside the other results."""

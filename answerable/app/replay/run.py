@@ -43,12 +43,13 @@ class _Timing(Struct):
         work()
         self.stages[stage] = time.perf_counter() - begin
 
-    def keep(self, path: Path) -> None:
-        """Write timing.json."""
+    def keep(self, path: Path, replay: str) -> None:
+        """Write timing.json; `replay` is the digest of what the replay was made of."""
         wall = sum(self.stages.values())
         own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
         row = {
             "posts": self.posts,
+            "replay": replay,
             "posts_per_second": self._rate(wall),
             "wall_s": round(wall, 3),
             "cpu_s": round(own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime, 3),
@@ -87,9 +88,10 @@ def _replay(source: str, out: Path, settings: Settings, *, resume: bool, strict:
     intake = Intake(source, strict=strict)
     items = Items(intake)
     folder = Folder(out)
-    start = folder.open(_digest(items, settings, kept, models), settings.stream.partitions, resume=resume)
+    source = _digest(items, settings, kept, models)
+    start = folder.open(source, settings.stream.partitions, resume=resume)
     if start is not None:
-        _stages(items, intake.bad, settings, kept, folder, start).keep(out / "timing.json")
+        _stages(items, intake.bad, settings, kept, folder, start).keep(folder.timing, source)
         folder.finish()
     DayKeys(folder.work / "keys").destroy()
     shutil.rmtree(folder.work, ignore_errors=True)
