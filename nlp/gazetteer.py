@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -92,7 +93,7 @@ class Gazetteer:
 
 
 def _read(text: str, file: str) -> tuple[dict[str, Place], dict[str, int]]:
-    reader = csv.reader(text.splitlines(), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)  # a name may hold what Python calls a line break
     places: dict[str, Place] = {}
     lines: dict[str, int] = {}
     try:

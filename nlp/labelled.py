@@ -97,7 +97,7 @@ def _decode(line: bytes, path: Path, number: int) -> Labelled:
         raise SettingsError(
             what[:1].lower() + what[1:], file=str(path), line=number, repair='write {"text":"…","label":"…"}'
         ) from None
-    if not row.text.strip() or not row.label:
+    if not row.text.strip() or not row.label.strip():
         raise SettingsError(
             "text or label is empty", file=str(path), line=number, repair="fill it in, or drop the line"
         )

@@ -100,6 +100,16 @@ def test_a_mistake_in_a_gazetteer_names_line_key_and_repair(tmp_path: Path, rows
     assert str(error.value) == f"{path}:{message}"
 
 
+def test_a_line_ends_where_the_file_says_so_and_nowhere_else(tmp_path: Path) -> None:
+    path = tmp_path / "gazetteer.csv"
+    rows = ["id,parent,level,name,aliases,lat,lon,kind", "1,,city,Lanting,Lan\u2028ting|Lan\x85ting,,,", "2,1,x,,,,,"]
+    path.write_text("\r\n".join(rows[:2]), "utf-8", newline="")
+    assert Gazetteer.load(path).aliases("1") == ("Lan\u2028ting", "Lan\x85ting")
+    path.write_text("\r\n".join(rows), "utf-8", newline="")
+    with pytest.raises(SettingsError, match=r"gazetteer\.csv:3: name: is empty"):
+        Gazetteer.load(path)
+
+
 def test_an_unknown_column_names_the_nearest_one(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("id,parent,level,nmae,aliases,lat,lon,kind\n", "utf-8")

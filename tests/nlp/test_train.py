@@ -114,6 +114,7 @@ def test_a_task_without_shipped_heads_asks_for_a_model(examples: Path) -> None:
         ('{"text": "x", "label": 3}', "expected `str`, got `int`"),
         ("not json", "no JSON"),
         ('{"text": " ", "label": "complaint"}', "text or label is empty"),
+        ('{"text": "a", "label": " "}', "text or label is empty"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, examples: Path, line: str, message: str) -> None:
