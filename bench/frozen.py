@@ -7,6 +7,7 @@ that may be read.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
@@ -24,7 +25,7 @@ from nlp.gazetteer import Gazetteer
 from nlp.lexicon import Lexicon, Scan, shipped
 from nlp.places import Places
 
-__all__ = ["FOLDER", "HALVES", "LATER", "READ", "Counts", "ambiguous", "measured", "rows", "table"]
+__all__ = ["FOLDER", "HALVES", "LATER", "PARTS", "READ", "Counts", "ambiguous", "digest", "measured", "rows", "table"]
 
 FOLDER = Path(__file__).parents[1] / "tests" / "eval" / "frozen"
 HALVES = ("seen", "unseen")
@@ -189,7 +190,7 @@ def _masks(half: str) -> Measured:
     return Measured(figures, texts, faults)
 
 
-_PARTS: dict[str, Callable[[str], Measured]] = {
+PARTS: dict[str, Callable[[str], Measured]] = {
     "demands": _demands, "harm": _harm, "places": _where, "masks": _masks,
 }  # fmt: skip
 _GOALS = {
@@ -202,7 +203,16 @@ _GOALS = {
 @cache
 def measured(part: str, half: str) -> Measured:
     """Measure a part (demands, harm, places, masks) on a half."""
-    return _PARTS[part](half)
+    return PARTS[part](half)
+
+
+def digest(part: str) -> str:
+    """Identify the texts and labels that a part is measured on."""
+    measured_on = [f"{part}.tsv", f"{part}_open.tsv", f"{part}_sealed.tsv", *(["gazetteer.csv"] * (part == "places"))]
+    found = hashlib.sha256()
+    for path in (FOLDER / name for name in measured_on):
+        found.update(path.read_bytes() if path.exists() else b"")
+    return found.hexdigest()[:16]
 
 
 def rows() -> list[Figure]:
@@ -216,7 +226,7 @@ def rows() -> list[Figure]:
             goal=_GOALS.get((part, name)),
             note=f"{found.texts} texts",
         )
-        for part in _PARTS
+        for part in PARTS
         for half in (*HALVES, *(LATER if part in {"demands", "harm"} else ()))
         for found in (measured(part, half),)
         for name, value in found.figures.items()

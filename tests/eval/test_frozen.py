@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.frozen import HALVES, LATER, READ, measured, table
+from bench.frozen import HALVES, LATER, PARTS, READ, digest, measured, table
 from tests.eval.floors import floors
 
 FLOORS = floors("frozen")
@@ -14,6 +14,10 @@ FIGURES = [
     for part, figures in FLOORS[half].items()
     for name, floor in figures.items()
 ]
+
+
+def test_the_sets_are_those_that_the_floors_were_measured_on() -> None:
+    assert {part: digest(part) for part in PARTS} == FLOORS["data"]
 
 
 @pytest.mark.parametrize(("half", "part", "name", "floor"), FIGURES)
