@@ -26,12 +26,17 @@ _LANGUAGES = ("zh", "en", "ar", "fr", "de", "hi", "it", "pt", "es", "ja", "ko")
 def evaluate(task: str, data: Path, model: Path | None = None) -> Scores:
     """Measure `model` (None: the shipped heads) on `data`; raise SettingsError at what a person can mend.
 
-    A label that the head does not know is read as ours where it names the same thing, and counts as missed otherwise.
+    A label that the head does not know is read as ours where it names the same thing, and counts as missed otherwise;
+    where it knows none of the file's, nothing is measured.
     """
     kind = task_named(task)
     examples = read_labelled(data)
     answers, labels = _shipped(kind, examples) if model is None else _trained(kind, examples, model)
-    return measure([_gold(kind, example.label, labels) for example in examples], answers)
+    gold = [_gold(kind, example.label, labels) for example in examples]
+    if labels.isdisjoint(gold):
+        known, found = (", ".join(sorted(each)[:10]) for each in (labels, set(gold)))
+        raise SettingsError(f"has no label that the head knows, but {found}", file=str(data), repair=f"write {known}")
+    return measure(gold, answers)
 
 
 def _gold(task: Task, label: str, known: Collection[str]) -> str:

@@ -40,6 +40,8 @@ class TrainReport(Struct, frozen=True):
 def train(task: str, data: Path, out: Path, seed: int) -> TrainReport:
     """Train a head for `task` on `data` and write it to `out`; raise SettingsError at what a person can mend."""
     kind = task_named(task)
+    if out.is_dir():
+        raise SettingsError("is a folder", file=str(out), repair="name a file for the model")
     examples = read_labelled(data)
     gold = [example.label if kind is Task.EMOTION else own_label(kind, example.label) for example in examples]
     labels = tuple(sorted(set(gold)))

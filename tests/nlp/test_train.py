@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from answerable.app.cli import main
 from answerable.errors import SettingsError
 from nlp.build_models import training_part
 from nlp.corpora import Example, for_measuring
@@ -122,6 +123,23 @@ def test_a_bad_line_is_named(tmp_path: Path, examples: Path, line: str, message:
     bad.write_text(examples.read_text("utf-8").splitlines()[0] + "\n" + line + "\n", "utf-8")
     with pytest.raises(SettingsError, match=rf"bad\.jsonl:2: .*{message}"):
         train("complaint", bad, tmp_path / "model", seed=1)
+
+
+def test_what_no_model_can_be_written_to_is_told_before_it_is_trained(tmp_path: Path, examples: Path) -> None:
+    with pytest.raises(SettingsError, match="is a folder; name a file for the model"):
+        train("complaint", examples, tmp_path, seed=1)
+
+
+@pytest.mark.parametrize("seed", ["-1", "4294967296", "x"])
+def test_a_seed_that_cannot_be_meant_is_told(examples: Path, capsys: pytest.CaptureFixture[str], seed: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "complaint", "--data", str(examples), "--out", "m", f"--seed={seed}"])
+    assert f"'{seed}' is no seed; write a whole number from 0 to 4294967295" in capsys.readouterr().err
+
+
+def test_a_file_without_any_label_of_the_head_is_not_measured(examples: Path) -> None:
+    with pytest.raises(SettingsError, match=r"has no label that the head knows.*; write negative, neutral, positive"):
+        evaluate("sentiment", examples)
 
 
 def test_a_file_of_one_label_is_refused(tmp_path: Path) -> None:

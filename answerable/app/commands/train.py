@@ -18,8 +18,14 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", metavar="TASK", help="sentiment, emotion, topic, informative or complaint")
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help='lines of {"text","label"}')
     parser.add_argument("--out", type=Path, required=True, metavar="MODEL")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=_seed, default=1)
     parser.add_argument("--json", action="store_true", help="print the scores as JSON")
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 1 << 32):
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; write a whole number from 0 to {(1 << 32) - 1}")
+    return int(text)
 
 
 def run(given: argparse.Namespace) -> int:
