@@ -66,6 +66,12 @@ def imported(dump: Path, *words: str) -> dict[str, Place]:
     return dict(Gazetteer.load(out).places)
 
 
+def test_a_mark_of_byte_order_and_line_ends_of_other_systems_are_no_part_of_a_row(dump: Path) -> None:
+    plain = imported(dump)
+    dump.write_bytes(b"\xef\xbb\xbf" + dump.read_bytes().replace(b"\n", b"\r\n"))
+    assert imported(dump) == plain
+
+
 def test_levels_go_by_feature_and_country_and_parents_by_codes(dump: Path) -> None:
     found = imported(dump)
     assert {place.id: (place.level, place.parent) for place in found.values()} == {
