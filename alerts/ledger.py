@@ -17,11 +17,14 @@ from alerts.alert import Alert
 from alerts.case import Case, Told
 from alerts.entry import Audit
 from alerts.stages import Notice, Silence
+from answerable.database import build
 from answerable.errors import Unavailable
 from answerable.incident import LedgerEvent
 from stream.marks import mark
 
-__all__ = ["Ledger", "Mail", "Row", "Stored"]
+__all__ = ["VERSION", "Ledger", "Mail", "Row", "Stored"]
+
+VERSION = 1  # of tables and of the bodies in them; a file without one has the same tables
 
 T = TypeVar("T")
 Row = tuple[str, tuple[object, ...]]
@@ -59,7 +62,8 @@ class Ledger:
 
     A commit returns when its rows are on disk (WAL, synchronous=FULL), so that alerts, mails and the position in
     the log survive a power cut together. `durable` False is for replays, whose whole folder can be made again.
-    What a commit purges is overwritten, in the file and in its write-ahead log.
+    What a commit purges is overwritten, in the file and in its write-ahead log. Raises SettingsError for a file
+    of another version, Unavailable for one that cannot be opened.
     """
 
     def __init__(self, path: Path, *, durable: bool = True) -> None:
@@ -70,7 +74,9 @@ class Ledger:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA secure_delete=ON")
             self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
-            self._db.executescript((_SQL / "schema.sql").read_text("utf-8"))
+            self._db.execute("BEGIN IMMEDIATE")
+            with self._db:
+                build(self._db, (_SQL / "schema.sql").read_text("utf-8"), VERSION, path)
         except (sqlite3.Error, OSError) as error:
             raise Unavailable(f"the ledger {path} cannot be opened: {error}") from None
 

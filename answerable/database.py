@@ -10,7 +10,7 @@ from pathlib import Path
 
 from answerable.errors import SettingsError, Unavailable
 
-__all__ = ["Database", "View", "fits", "translated"]
+__all__ = ["Database", "View", "build", "fits", "translated"]
 
 _BUSY_S = 5.0
 
@@ -35,7 +35,8 @@ class Database:
             self.path = path
             for name, file in (("main", path), *attached):
                 self._open(name, file)
-        self._build(schema, version)
+        with self.transaction() as connection:
+            build(connection, schema, version, path)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -65,15 +66,6 @@ class Database:
             self.connection.execute(f"ATTACH ? AS {name}", (str(file),))
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "journal_size_limit=67108864"):
             self.connection.execute(f"PRAGMA {name}.{pragma}").fetchall()
-
-    def _build(self, schema: str, version: int) -> None:
-        with self.transaction() as connection:
-            found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-            _fits(found, version, self.path)
-            if found == 0:
-                for statement in _statements(schema):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version={version:d}")
 
 
 class View:
@@ -116,6 +108,19 @@ def translated(path: Path) -> Iterator[None]:
         raise Unavailable(f"{path}: {error}") from error
     except OSError as error:
         raise Unavailable(f"{path}: {error.strerror}") from error
+
+
+def build(connection: sqlite3.Connection, schema: str, version: int, path: Path) -> None:
+    """Run a schema on a file without a version, which becomes `version`; refuse another one with SettingsError.
+
+    The caller holds a transaction, so that a file has both or neither.
+    """
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    _fits(found, version, path)
+    if found == 0:
+        for statement in _statements(schema):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={version:d}")
 
 
 def fits(path: Path, version: int) -> None:

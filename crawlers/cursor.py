@@ -17,10 +17,13 @@ import msgspec
 from msgspec import Struct
 
 from answerable.clock import DAY, HOUR
+from answerable.database import build
 from answerable.errors import Unavailable
 from answerable.post import Counts, Forget, Post
 
-__all__ = ["Appended", "Cursor", "Known", "Validator", "page_key", "recheck_after"]
+__all__ = ["VERSION", "Appended", "Cursor", "Known", "Validator", "page_key", "recheck_after"]
+
+VERSION = 1  # a file without one has the same tables
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (page TEXT PRIMARY KEY, etag TEXT, modified TEXT, fetched_at INTEGER) WITHOUT ROWID;
@@ -75,13 +78,19 @@ def recheck_after(age: int) -> int:
 
 
 class Cursor:
-    """The cursor of one source in one SQLite file; raises Unavailable where the file cannot be used."""
+    """The cursor of one source in one SQLite file.
+
+    Raises SettingsError for a file of another version, Unavailable for one that cannot be used.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_SCHEMA}")
+            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
+            self._db.execute("BEGIN IMMEDIATE")
+            with self._db:
+                build(self._db, _SCHEMA, VERSION, path)
         except sqlite3.Error as error:
             raise Unavailable(f"the cursor {path.name} cannot be opened: {error}") from None
         path.chmod(0o600)

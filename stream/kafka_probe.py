@@ -22,6 +22,7 @@ _VERSIONS, _METADATA, _LOGIN = (
     (17, 1, struct.pack("!h", 13) + b"SCRAM-SHA-256"),
 )
 _NO_SUCH_LOGIN, _NO_LOGIN_HERE = 33, 34
+_ONE_BY_ONE = 44  # the request that sets one key of a topic and leaves the others, as `migrate` does; since Kafka 2.3
 
 
 class Broker(Struct, frozen=True):
@@ -36,7 +37,7 @@ def probe(config: Kafka) -> tuple[Broker, ...]:
 
     A client lists brokers at the bootstrap addresses and then comes back to the addresses that these tell, so each is
     tried. Raises SettingsError, with the key, for a certificate that nobody vouches for, a wrong kind of security,
-    and a refused login; Unavailable where no bootstrap address answers.
+    a refused login, and a broker that is too old; Unavailable where no bootstrap address answers.
     """
     refusals: list[SettingsError | Unavailable] = []
     for address in config.bootstrap:
@@ -118,8 +119,12 @@ def _covered(plain: socket.socket, address: str, config: Kafka) -> socket.socket
 
 def _speak(peer: socket.socket, address: str, config: Kafka) -> None:
     tls = config.security in ("tls", "sasl_tls")
-    if not _asked(peer, _VERSIONS):
+    known = _known(_asked(peer, _VERSIONS))
+    if not known:
         raise Unavailable(f"{address} closes the connection: it is no broker" + ("" if tls else ", or asks for TLS"))
+    if _ONE_BY_ONE not in known:
+        what = f"{address} is a broker older than Kafka 2.3"
+        raise SettingsError(what, key="kafka.bootstrap", repair="update it; tried is version 4.1")
     if config.security in ("none", "tls"):
         if not _asked(peer, _METADATA):
             raise _wrong_kind(f"{address} asks for a login", "sasl_tls" if tls else "sasl")
@@ -131,6 +136,16 @@ def _speak(peer: socket.socket, address: str, config: Kafka) -> None:
         raise SettingsError(what, key="kafka.security", repair="let the brokers offer it, or use another listener")
     if code == _NO_LOGIN_HERE:
         raise _wrong_kind(f"{address} asks for no login", "tls" if tls else "none")
+
+
+def _known(answer: bytes) -> set[int]:
+    """Return the kinds of requests that a broker says it knows.
+
+    >>> sorted(_known(struct.pack("!hi6h", 0, 2, 18, 0, 4, 44, 0, 1)))
+    [18, 44]
+    """
+    kinds = answer[6:]  # behind a code and the number of kinds: each with its oldest and newest version
+    return {kind for kind, _, _ in struct.iter_unpack("!hhh", kinds[: len(kinds) // 6 * 6])}
 
 
 def _wrong_kind(what: str, *kinds: str) -> SettingsError:

@@ -15,7 +15,7 @@ from answerable.app.box import Box
 from answerable.app.parts import Part
 from answerable.app.station import Station
 from answerable.clock import HOUR, MINUTE, true_now
-from answerable.errors import Unavailable
+from answerable.errors import SettingsError, Unavailable
 from answerable.log import get
 
 __all__ = ["Job", "jobs", "scheduler"]
@@ -91,10 +91,10 @@ def _follow(own: BackgroundScheduler, station: Station) -> None:
 
 
 def _safely(job: Job) -> None:
-    """Do a job; what cannot be reached now is told and tried again at its next time."""
+    """Do a job; what cannot be reached now, or has to be repaired, is told and tried again at its next time."""
     try:
         job.work()
-    except Unavailable as reason:
+    except (SettingsError, Unavailable) as reason:
         get("jobs").warning("a job failed; it is tried again at its next time", job=job.name, why=str(reason))
 
 

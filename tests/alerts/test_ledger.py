@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from alerts.entry import Audit
-from alerts.ledger import Ledger
-from answerable.errors import Unavailable
+from alerts.ledger import VERSION, Ledger
+from answerable.errors import SettingsError, Unavailable
 from tests.alerts.givens import MORNING
 
 
@@ -43,6 +44,50 @@ def test_the_file_is_durable_by_write_ahead_and_full_synchronisation(tmp_path: P
 def test_a_folder_that_is_not_there_is_an_error_with_words(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="cannot be opened"):
         Ledger(tmp_path / "nowhere" / "ledger.db")
+
+
+def test_a_file_without_a_version_gets_this_one_and_keeps_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    _committed(path)
+    _numbered(path, 0)
+
+    ledger = Ledger(path)
+
+    assert ledger.load().marks == {"clock": MORNING}
+    assert next(ledger._db.execute("PRAGMA user_version"))[0] == VERSION
+
+
+@pytest.mark.parametrize(
+    ("version", "age", "repair"),
+    [(99, "a newer", "update the program, or restore"), (-1, "an older", "move it away to begin anew, or restore")],
+)
+def test_a_file_of_another_version_is_refused_and_stays_as_it_is(
+    tmp_path: Path, version: int, age: str, repair: str
+) -> None:
+    path = tmp_path / "ledger.db"
+    _committed(path)
+    _numbered(path, version)
+    before = path.read_bytes()
+
+    with pytest.raises(SettingsError) as refused:
+        Ledger(path)
+
+    assert str(refused.value) == (
+        f"{path}: was written by {age} version of this program ({version}, here {VERSION}); "
+        f"{repair} a backup of this version"
+    )
+    assert path.read_bytes() == before
+
+
+def _committed(path: Path) -> None:
+    ledger = Ledger(path)
+    ledger.commit([("put_mark", ("clock", MORNING))])
+    ledger.close()
+
+
+def _numbered(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        file.execute(f"PRAGMA user_version = {version:d}")
 
 
 def test_the_audit_log_takes_no_change_and_no_deletion(tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from alerts.ledger import Ledger
 from answerable.app.check.hosts import look_up
 from answerable.app.cli import main
+from crawlers.cursor import Cursor
 from index.sqlite import SqliteIndex
 from tests.app.desk import Desk
 from tests.app.greeter import greeter
@@ -308,18 +310,38 @@ def test_a_port_of_the_watch_that_is_taken_is_told(desk: Desk, capsys: Said, mon
 
 
 @pytest.mark.parametrize(("version", "said"), [(99, "a newer"), (-1, "an older")])
-def test_an_index_of_another_version_is_told_before_a_desk_stops_at_it(
+def test_files_of_another_version_are_told_before_a_desk_stops_at_them(
     desk: Desk, capsys: Said, version: int, said: str
 ) -> None:
-    path = desk.folder / "data" / "index" / "facts.db"
-    SqliteIndex(path.parent, b"key").close()
-    with closing(sqlite3.connect(path)) as file:
-        file.execute(f"PRAGMA user_version = {version:d}")
+    data = desk.folder / "data"
+    SqliteIndex(data / "index", b"key").close()
+    Ledger(data / "ledger.db").close()
+    Cursor(data / "crawl" / "letters.cursor").close()
+    files = ("index/facts.db", "ledger.db", "crawl/letters.cursor")
+    for name in files:
+        with closing(sqlite3.connect(data / name)) as file:
+            file.execute(f"PRAGMA user_version = {version:d}")
 
     assert main(["check"]) == 3
 
-    told = f"✗ data/index/facts.db: was written by {said} version of this program ({version}, here 1); "
-    assert told in capsys.readouterr().out
+    told = capsys.readouterr().out
+    for name in files:
+        assert f"✗ data/{name}: was written by {said} version of this program ({version}, here 1); " in told
+
+
+def test_a_desk_does_not_start_on_a_ledger_of_a_newer_version(desk: Desk, capsys: Said) -> None:
+    path = desk.folder / "data" / "ledger.db"
+    path.parent.mkdir(exist_ok=True)
+    Ledger(path).close()
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA user_version = 99")
+
+    assert main(["run"]) == 3
+
+    assert capsys.readouterr().err.endswith(
+        "data/ledger.db: was written by a newer version of this program (99, here 1); "
+        "update the program, or restore a backup of this version\n"
+    )
 
 
 def test_the_settings_alone_ask_neither_servers_nor_resolver_nor_ports(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from answerable.errors import Unavailable
+from answerable.errors import SettingsError, Unavailable
 from answerable.post import Counts, Forget, Kind, Post
 from crawlers.cursor import Appended, Cursor, Known, Validator, page_key
 
@@ -108,3 +110,15 @@ def test_a_file_that_is_no_cursor_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.cursor").write_bytes(b"no database, said river_li" * 100)
     with pytest.raises(Unavailable, match=r"x\.cursor cannot be opened"):
         Cursor(tmp_path / "x.cursor")
+
+
+@pytest.mark.parametrize(
+    ("version", "said"), [(99, r"a newer version .*\(99, here 1\); update"), (-1, "an older .*move it")]
+)
+def test_a_cursor_of_another_version_is_refused(tmp_path: Path, version: int, said: str) -> None:
+    path = tmp_path / "x.cursor"
+    Cursor(path).close()
+    with closing(sqlite3.connect(path)) as file:
+        file.execute(f"PRAGMA user_version = {version:d}")
+    with pytest.raises(SettingsError, match=rf"x\.cursor: was written by {said}"):
+        Cursor(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +72,20 @@ def test_nobody_there_is_out_of_reach() -> None:
 def test_what_is_no_broker_is_told_as_that(says: bytes) -> None:
     with somebody(says) as address, pytest.raises(Unavailable, match="it is no broker, or asks for TLS"):
         probe(config(address))
+
+
+def test_a_broker_that_is_too_old_is_refused_with_the_version_that_is_needed() -> None:
+    kinds = struct.pack(
+        "!hi6h", 0, 2, 3, 0, 7, 18, 0, 2
+    )  # no error, two kinds of requests, as Kafka 2.2 has among others
+    answer = struct.pack("!i", 1) + kinds
+
+    with somebody(struct.pack("!i", len(answer)) + answer) as address, pytest.raises(SettingsError) as caught:
+        probe(config(address))
+
+    assert str(caught.value) == (
+        f"kafka.bootstrap: {address} is a broker older than Kafka 2.3; update it; tried is version 4.1"
+    )
 
 
 @pytest.mark.parametrize(

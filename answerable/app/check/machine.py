@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from alerts.ledger import VERSION as LEDGER
 from answerable.app import wiring
 from answerable.app.check.finding import Finding, Grade, shown, well, wrong
 from answerable.app.door import only_one
@@ -16,7 +17,8 @@ from answerable.database import fits
 from answerable.errors import SettingsError, Unavailable
 from answerable.settings import SECRETS, Settings
 from console.users import Users
-from index.sqlite import VERSION
+from crawlers.cursor import VERSION as CURSOR
+from index.sqlite import VERSION as INDEX
 from nlp.heads import FOLDER, Heads
 
 __all__ = ["data_folder", "is_running", "machine"]
@@ -40,7 +42,10 @@ def machine(settings: Settings, models: Path = FOLDER) -> Iterator[Finding]:
     if settings.stream.engine == "embedded":
         yield from _log(settings, folder)
     if settings.index.engine == "embedded":
-        yield from _index(folder / "index" / "facts.db")
+        yield from _versioned("index", folder / "index" / "facts.db", INDEX)
+    yield from _versioned("ledger", folder / "ledger.db", LEDGER)
+    for path in sorted((folder / "crawl").glob("*.cursor")):
+        yield from (found for found in _versioned("crawl", path, CURSOR) if not found.ok)
     yield from _users(folder / "users.json")
     yield from _models(settings, models)
 
@@ -147,17 +152,18 @@ def _log(settings: Settings, folder: Path) -> Iterator[Finding]:
         yield well("log", "has the partitions that the settings name", path)
 
 
-def _index(path: Path) -> Iterator[Finding]:
+def _versioned(check: str, path: Path, version: int) -> Iterator[Finding]:
+    """Look whether a file that exists was written by this version."""
     if not path.is_file():
         return
     try:
-        fits(path, VERSION)
+        fits(path, version)
     except SettingsError as error:
-        yield wrong("index", error)
+        yield wrong(check, error)
     except Unavailable as error:
-        yield Finding(check="index", grade=Grade.UNREACHABLE, message=str(error), repair="look at the disk")
+        yield Finding(check=check, grade=Grade.UNREACHABLE, message=str(error), repair="look at the disk")
     else:
-        yield well("index", "is of this version", path)
+        yield well(check, "is of this version", path)
 
 
 def _users(path: Path) -> Iterator[Finding]:

@@ -96,6 +96,8 @@ def _waiting(path: Path) -> str:
         ledger = Ledger(path)
         count = ledger.queued()
         ledger.close()
+    except SettingsError:  # told of the file itself
+        return "mails wait in the outbox and are kept"
     except Unavailable as error:
         return f"mails wait in the outbox and are kept ({error})"
     return f"{count} mails wait in the outbox and are kept"
