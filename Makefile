@@ -11,10 +11,10 @@ help: ## Lists the recipes.
 demo: .venv/core ## Crawls the bundled city, raises incidents, mails them to a local sink, opens the console.
 	@$(BIN)/answerable demo
 
-test: .venv/dev ## Sets up an environment and runs every check, on real engines where they can start; what continuous integration calls.
+test: .venv/dev ## Sets up an environment and runs every check, on real engines where they can start.
 	@$(BIN)/python -m deploy.local around $(MAKE) --no-print-directory check
 
-test-deploy: .venv/core ## Rehearses deploy/compose.yaml on a docker engine of its own (root on Debian); elsewhere says why not.
+test-deploy: .venv/core ## Rehearses deploy/compose.yaml on a docker engine of its own (root on Debian); elsewhere says why not. Continuous integration calls it after test.
 	@$(BIN)/python -m deploy.rehearsal
 
 check: ## Runs every check in the environment that is there: form, types, floors, tests.

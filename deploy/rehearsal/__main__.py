@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,8 +36,8 @@ def main() -> int:
     folder.chmod(0o755)
     began = time.monotonic()
     try:
-        with engine(folder / "engine") as own:
-            return _rehearse(own, folder, began)
+        with engine(folder / "engine") as own, ThreadPoolExecutor(2) as aside:
+            return _rehearse(own, folder, began, aside)
     except NotStarted as why:
         sys.stdout.write(f"skipped: {why}\n")
         return 0
@@ -44,17 +45,19 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _rehearse(own: Engine, folder: Path, began: float) -> int:
+def _rehearse(own: Engine, folder: Path, began: float, aside: Executor) -> int:
     start = system_now()
-    client = _told("docker compose is there", images.client)
-    _told("the engines' stand-ins are built", lambda: images.stand_ins(own))
+    base = aside.submit(_ready, "the base of every image", lambda: images.base(own))
+    client = aside.submit(_ready, "docker compose", images.client).result()
+    base.result()
+    engines = aside.submit(_ready, "the engines' stand-ins", lambda: images.engines(own))
     console, third, other, kafka = free_ports(4)
     with contextlib.redirect_stdout(io.StringIO()):
         small = Stage(own, client, desk.make(folder / "small", console), "rehearsal-embedded", start)
         middle = Stage(own, client, desk.make(folder / "middle", third), "rehearsal-search", start)
         large = Stage(own, client, desk.make(folder / "large", other, kafka), "rehearsal-full", start)
     try:
-        for done, step in enumerate(steps(small, middle, large, folder, pages(start)), 1):
+        for done, step in enumerate(steps(small, middle, large, folder, pages(start), engines.result), 1):
             if not _passed(step):
                 _show(small, middle, large)
                 sys.stdout.write(f"{done - 1} passed, 1 failed\n")
@@ -68,12 +71,16 @@ def _rehearse(own: Engine, folder: Path, began: float) -> int:
     return 0
 
 
-def _told(what: str, do: Callable[[], T]) -> T:
+def _ready(what: str, make: Callable[[], T]) -> T:
+    """Make what the steps stand on; raise NotStarted that says why it cannot be had."""
     began = time.monotonic()
-    done = do()
+    try:
+        made = make()
+    except (Failed, OSError) as failed:
+        raise NotStarted(f"{what} cannot be had: {failed}") from None
     sys.stdout.write(f"ready  {time.monotonic() - began:5.0f} s  {what}\n")
     sys.stdout.flush()
-    return done
+    return made
 
 
 def _passed(step: Step) -> bool:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deploy.local.errors import NotStarted
@@ -16,6 +16,7 @@ from deploy.rehearsal.machine import Failed, ensure, say
 __all__ = ["Engine", "engine"]
 
 _START_S = 40.0
+_BRIDGE = Path("/sys/class/net/docker0")
 
 
 class Engine:
@@ -42,9 +43,10 @@ def engine(folder: Path) -> Iterator[Engine]:
     """Start an engine below `folder`, which goes with it; raise NotStarted that says why there can be none."""
     if os.geteuid() != 0:
         raise NotStarted("a docker engine is started by root alone")
-    ensure("dockerd", "docker", "iptables")
-    if any(path.read_text("ascii", "replace") == "dockerd\n" for path in Path("/proc").glob("[0-9]*/comm")):
+    ensure("dockerd", "docker", "iptables", "ip")
+    if _another():
         raise NotStarted("another docker engine runs here, and two would share one bridge")
+    bridged = _BRIDGE.exists()
     folder.mkdir(parents=True)
     own = Engine(folder)
     command = [
@@ -71,7 +73,18 @@ def engine(folder: Path) -> Iterator[Engine]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+        if not bridged and _BRIDGE.exists() and not _another():
+            say(["ip", "link", "delete", _BRIDGE.name])
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _another() -> bool:
+    """Tell whether a docker engine runs on this machine."""
+    for path in Path("/proc").glob("[0-9]*/comm"):
+        with suppress(OSError):  # it has ended since
+            if path.read_text("ascii", "replace") == "dockerd\n":
+                return True
+    return False
 
 
 def _wait(own: Engine, server: subprocess.Popen[bytes]) -> None:

@@ -13,7 +13,7 @@ from deploy.local import fetch
 from deploy.rehearsal.engine import Engine
 from deploy.rehearsal.machine import authorities, ensure, say
 
-__all__ = ["COMPOSE_VERSION", "client", "stand_ins"]
+__all__ = ["COMPOSE_VERSION", "base", "client", "engines"]
 
 COMPOSE_VERSION = "v2.40.3"
 _HERE = Path(__file__).parent
@@ -39,12 +39,16 @@ def client() -> Path:
     return fetch.once(f"compose-{COMPOSE_VERSION}", _build_client) / "docker-compose"
 
 
-def stand_ins(engine: Engine) -> None:
-    """Put an image under each name that deploy's files take from outside, but for Kibana, which has no stand-in."""
-    base = fetch.once("stand-in-bookworm-1", _build_base) / "base.tar"
+def base(engine: Engine) -> None:
+    """Put an image of Debian's packages under the name that the Dockerfile begins with."""
+    tar = fetch.once("stand-in-bookworm-1", _build_base) / "base.tar"
     trust = [f"ENV PIP_CERT={_AUTHORITIES} SSL_CERT_FILE={_AUTHORITIES} LANG=C.UTF-8"]
-    engine.docker("import", *(f"--change={line}" for line in trust), str(base), _BASE)
+    engine.docker("import", *(f"--change={line}" for line in trust), str(tar), _BASE)
     engine.docker("tag", _BASE, _python_image())
+
+
+def engines(engine: Engine) -> None:
+    """Put an image under the names of the broker and the node, on the base; Kibana has no stand-in."""
     _build(
         engine, "kafka", {"libs": fetch.broker_build(), "log4j2.properties": _DEPLOY / "local" / "log4j2.properties"}
     )

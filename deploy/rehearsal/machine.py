@@ -11,7 +11,10 @@ from pathlib import Path
 
 from deploy.local.errors import NotStarted
 
-_PACKAGES = {"dockerd": "docker.io", "docker": "docker.io", "debootstrap": "debootstrap", "iptables": "iptables"}
+_PACKAGES = {
+    **{"dockerd": "docker.io", "docker": "docker.io"},
+    **{"debootstrap": "debootstrap", "iptables": "iptables", "ip": "iproute2"},
+}
 
 
 class Failed(Exception):
@@ -22,6 +25,13 @@ def say(
     command: Sequence[str], env: Mapping[str, str] | None = None, within_s: float = 600.0, cwd: Path | None = None
 ) -> str:
     """Run a command and return what it said on standard output; raise Failed with the end of all it said."""
+    return hear(command, env, within_s, cwd)[0]
+
+
+def hear(
+    command: Sequence[str], env: Mapping[str, str] | None = None, within_s: float = 600.0, cwd: Path | None = None
+) -> tuple[str, str]:
+    """Run a command as `say` does, and return what it said on standard output and beside it."""
     try:
         done = subprocess.run(  # noqa: S603 — commands are put together here, from no one's input
             list(command), env=dict(env) if env else None, cwd=cwd, capture_output=True, text=True, check=False,
@@ -31,7 +41,7 @@ def say(
         raise Failed(f"{' '.join(command[:6])} … did not end within {within_s:g} s") from None
     if done.returncode:
         raise Failed(f"{' '.join(command[:6])} … ended with {done.returncode}: {(done.stdout + done.stderr)[-3000:]}")
-    return done.stdout
+    return done.stdout, done.stderr
 
 
 def ensure(*programs: str) -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from deploy.rehearsal.engine import Engine
-from deploy.rehearsal.machine import Failed, say
+from deploy.rehearsal.machine import Failed, hear, say
 
 __all__ = ["Stage", "until"]
 
 _DEPLOY = Path(__file__).parents[1]
+_PATIENCE_S = 600.0  # one bound for all: what works never comes near it, also on a busy machine
 
 
 class Stage:
@@ -25,23 +26,20 @@ class Stage:
 
     def __init__(self, engine: Engine, client: Path, variables: Path, name: str, start: int) -> None:
         self.engine, self.folder = engine, variables.parent
-        files = ["--file", str(_DEPLOY / "compose.yaml"), "--file", str(_DEPLOY / "rehearsal" / "compose.yaml")]
-        self._call = [
-            str(client),
-            "--progress",
-            "quiet",
-            "--project-name",
-            name,
-            "--env-file",
-            str(variables),
-            *files,
-        ]
-        self._call += ["--profile", name.rpartition("-")[2], "--profile", "mail-test"]
+        self._bare = [str(client), "--env-file", str(variables), "--file", str(_DEPLOY / "compose.yaml")]
+        self._call = [*self._bare, "--file", str(_DEPLOY / "rehearsal" / "compose.yaml"), "--project-name", name]
+        self._call += ["--progress", "quiet", "--profile", name.rpartition("-")[2], "--profile", "mail-test"]
         self._env = {**engine.env, "REHEARSAL_START": str(start)}
 
     def compose(self, *words: str, within_s: float = 600.0) -> str:
         """Call compose; raise Failed with its last words."""
         return say([*self._call, *words], self._env, within_s)
+
+    def composed(self, profiles: str) -> tuple[Any, str]:
+        """Return the product's file as compose reads it for some profiles, and what it remarks on the way."""
+        env = {**self._env, "COMPOSE_PROFILES": profiles}
+        read, remarked = hear([*self._bare, "config", "--format", "json"], env, 60.0)
+        return json.loads(read), remarked
 
     def refused(self, *words: str) -> str:
         """Call compose for something that it must not do; return its last words."""
@@ -54,7 +52,7 @@ class Stage:
     def up(self, *services: str, scale: str = "") -> None:
         """Start services, and wait until each is healthy."""
         more = ["--scale", scale] if scale else []
-        self.compose("up", "--detach", "--wait", "--wait-timeout", "300", *more, *services, within_s=400.0)
+        self.compose("up", "--detach", "--wait", "--wait-timeout", "600", *more, *services, within_s=700.0)
 
     def ids(self, *services: str) -> list[str]:
         """Return the containers of services that run."""
@@ -102,7 +100,7 @@ class Stage:
         return json.loads(self.compose("exec", "-T", "elasticsearch", "bash", "-c", asked))
 
 
-def until(what: str, holds: Callable[[], object], within_s: float) -> None:
+def until(what: str, holds: Callable[[], object], within_s: float = _PATIENCE_S) -> None:
     """Wait until something holds; raise Failed where it does not in time."""
     deadline = time.monotonic() + within_s
     while not holds():

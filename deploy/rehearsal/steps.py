@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from answerable.app.demo.city import Entry
 from deploy.rehearsal import desk
+from deploy.rehearsal.composed import faults
 from deploy.rehearsal.machine import Failed
 from deploy.rehearsal.stage import Stage, until
 
@@ -20,7 +21,6 @@ __all__ = ["Step", "steps"]
 _PARTS = ("crawl", "analyse", "track", "index", "desk")
 _SCALED = ("--scale", "analyse=2", "--scale", "crawl=2")
 _OWN = 7  # containers of the parts, once analyse and crawl are two
-_MAIL_S = 480.0  # the desk works on five-minute boundaries
 Do = Callable[[], str]
 
 
@@ -38,9 +38,17 @@ class _Seen:
     mails: Sequence[str] = ()
 
 
-def steps(small: Stage, middle: Stage, large: Stage, folder: Path, city: list[Entry]) -> Iterator[Step]:
-    """Yield the steps: a desk of one process, one of every part, one beside Elasticsearch, below one folder."""
+def steps(
+    small: Stage, middle: Stage, large: Stage, folder: Path, city: list[Entry], engines: Callable[[], object]
+) -> Iterator[Step]:
+    """Yield the steps: a desk of one process, one of every part, one beside Elasticsearch, below one folder.
+
+    `engines` waits for the stand-ins, which are built beside the first steps.
+    """
     seen, items = _Seen(), len(city) + sum(entry.reply is not None for entry in city)
+    yield Step(
+        "compose reads every profile without a remark: no tag floats, no root, loopback alone", lambda: _read(small)
+    )
     yield Step("the image is built", lambda: _built(small))
     yield Step(
         "without a legal basis nothing starts, and one line says so", lambda: _lawless(small, folder / "small")
@@ -48,6 +56,7 @@ def steps(small: Stage, middle: Stage, large: Stage, folder: Path, city: list[En
     yield Step("without a secret nothing starts, and one line says so", lambda: _secretless(small, folder / "small"))
     yield Step("a port that is taken is named", lambda: _taken(small))
     yield Step("embedded: up, all healthy", lambda: _up(small, 3, "box", "mail", "site"))
+    engines()
     yield Step(
         "full: up, all healthy, but for Kibana, which is not here", lambda: _up(large, 7, *_PARTS, "mail", "site")
     )
@@ -63,6 +72,15 @@ def steps(small: Stage, middle: Stage, large: Stage, folder: Path, city: list[En
     yield Step("the users' passwords are checked against an old volume", lambda: _drifted(large, folder / "large"))
     yield Step("down and up: the data are kept", lambda: _kept(large, seen))
     yield Step("search: up, all healthy, every post found once", lambda: _searched(middle, items, small, large))
+
+
+def _read(stage: Stage) -> str:
+    profiles = [f"{one}{more}" for one in ("embedded", "search", "full") for more in ("", ",mail-test")]
+    for chosen in profiles:
+        config, remarked = stage.composed(chosen)
+        if wrong := [*remarked.splitlines(), *faults(config)]:
+            raise Failed(f"{chosen}: {'; '.join(wrong)}")
+    return ", ".join(profiles)
 
 
 def _built(stage: Stage) -> str:
@@ -110,7 +128,7 @@ def _up(stage: Stage, count: int, *services: str) -> str:
 
 
 def _crawled(stage: Stage) -> str:
-    until("four sources visited", lambda: len(_sources(stage, "2000-01-01T00:00:00Z")) == 4, 120)
+    until("four sources visited", lambda: len(_sources(stage, "2000-01-01T00:00:00Z")) == 4)
     return "4 sources"
 
 
@@ -124,7 +142,7 @@ def _posts(stage: Stage) -> int:
 
 
 def _indexed(stage: Stage, seen: _Seen, items: int) -> str:
-    until(f"{items} posts in the index", lambda: _posts(stage) >= items, 240)
+    until(f"{items} posts in the index", lambda: _posts(stage) >= items)
     seen.posts = _posts(stage)
     if seen.posts != items:
         raise Failed(f"{seen.posts} posts in the index, {items} on the pages")
@@ -132,7 +150,7 @@ def _indexed(stage: Stage, seen: _Seen, items: int) -> str:
 
 
 def _scaled(stage: Stage) -> str:
-    stage.compose("up", "--detach", "--no-recreate", "--wait", "--wait-timeout", "200", *_SCALED, *_PARTS)
+    stage.compose("up", "--detach", "--no-recreate", "--wait", "--wait-timeout", "600", *_SCALED, *_PARTS)
     if not stage.healthy(_OWN, *_PARTS):
         raise Failed("not every container is healthy")
     return f"{_OWN} containers"
@@ -140,7 +158,7 @@ def _scaled(stage: Stage) -> str:
 
 def _apart(stage: Stage) -> str:
     since = _now()
-    until("every source visited again", lambda: len(_sources(stage, since)) == 4, 150)
+    until("every source visited again", lambda: len(_sources(stage, since)) == 4)
     owners: dict[str, set[str]] = {}
     for container, source in stage.visits(since):
         owners.setdefault(desk.HOSTS[source], set()).add(container)
@@ -154,8 +172,8 @@ def _killed(stage: Stage) -> str:
     containers = stage.ids(*_PARTS)
     for container in containers:
         stage.kill(container)
-    until("every container started again", lambda: all(stage.restarts(one) for one in containers), 90)
-    until("every container healthy again", lambda: stage.healthy(_OWN, *_PARTS), 150)
+    until("every container started again", lambda: all(stage.restarts(one) for one in containers))
+    until("every container healthy again", lambda: stage.healthy(_OWN, *_PARTS))
     return f"{len(containers)} containers"
 
 
@@ -164,15 +182,15 @@ def _added(stage: Stage, folder: Path, seen: _Seen) -> str:
     if before != seen.posts:
         raise Failed(f"{before} posts after the kills, {seen.posts} before")
     desk.write_sources(folder, ("forum", "harbour", "news", "archive"))
-    until("the new source visited", lambda: "archive" in _sources(stage, "2000-01-01T00:00:00Z"), 150)
-    until("its posts in the index", lambda: _posts(stage) > before, 150)
+    until("the new source visited", lambda: "archive" in _sources(stage, "2000-01-01T00:00:00Z"))
+    until("its posts in the index", lambda: _posts(stage) > before)
     return f"{_posts(stage) - before} posts more so far"
 
 
 def _removed(stage: Stage, folder: Path) -> str:
     desk.write_sources(folder, ("forum", "harbour", "archive"))
     noticed = '"gone": ["news"]'
-    until("noticed by both", lambda: stage.compose("logs", "--no-color", "crawl").count(noticed) == 2, 120)
+    until("noticed by both", lambda: stage.compose("logs", "--no-color", "crawl").count(noticed) == 2)
     _round(stage)  # a visit that had begun ends in this one
     since = _round(stage)
     if "news" in _sources(stage, since):
@@ -183,12 +201,12 @@ def _removed(stage: Stage, folder: Path) -> str:
 def _round(stage: Stage) -> str:
     """Let each of the four sources that stayed be visited once more; return when that began."""
     since = _now()
-    until("the others visited again", lambda: len(_sources(stage, since) - {"news"}) == 4, 150)
+    until("the others visited again", lambda: len(_sources(stage, since) - {"news"}) == 4)
     return since
 
 
 def _mailed(stage: Stage, seen: _Seen | None = None) -> str:
-    until("a mail in the catcher", stage.mails, _MAIL_S)
+    until("a mail in the catcher", stage.mails)
     mails = stage.mails()
     if seen is not None:
         seen.mails = mails

@@ -48,11 +48,27 @@ def test_each_alert_is_explained_and_tested(rule: dict[str, Any]) -> None:
     assert f"alertname: {rule['alert']}\n" in (FOLDER / "rules_test.yml").read_text("utf-8")
 
 
-def test_what_promtool_says_of_the_rules() -> None:
+@pytest.mark.parametrize("words", [("test", "rules", "rules_test.yml"), ("check", "config", "prometheus.yml")])
+def test_what_promtool_says_of_the_rules_and_of_the_sample(words: tuple[str, ...]) -> None:
     tool = shutil.which("promtool") or installed()
     if tool is None:
         pytest.skip("promtool is not here: it comes with the package prometheus")
     said = subprocess.run(  # noqa: S603 — a fixed command
-        [tool, "test", "rules", "rules_test.yml"], cwd=FOLDER, capture_output=True, text=True, check=False
+        [tool, *words], cwd=FOLDER, capture_output=True, text=True, check=False
     )
     assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_the_sample_has_the_rules_and_every_process_of_the_composed_desk() -> None:
+    sample = yaml.safe_load((FOLDER / "prometheus.yml").read_text("utf-8"))
+    desk = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text("utf-8"))
+    parts = [
+        name
+        for name, one in desk["services"].items()
+        if "full" in one["profiles"] and "run" in one.get("command", [])
+    ]
+    (job,) = sample["scrape_configs"]
+
+    assert sample["rule_files"] == ["rules.yml"]
+    assert {f'job="{job["job_name"]}"'} == set(re.findall(r'job="\w+"', (FOLDER / "rules.yml").read_text("utf-8")))
+    assert job["static_configs"][0]["targets"] == [f"{desk['name']}-{part}-1:9600" for part in parts]

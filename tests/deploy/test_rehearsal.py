@@ -12,6 +12,7 @@ from answerable.settings import load
 from crawlers.sources import read_sources
 from deploy.local.errors import NotStarted
 from deploy.rehearsal import desk, images, machine
+from deploy.rehearsal.composed import faults
 from deploy.rehearsal.machine import Failed
 from deploy.rehearsal.stage import until
 from tests.deploy.test_compose import SERVICES
@@ -45,10 +46,33 @@ def test_sources_come_and_go(tmp_path: Path) -> None:
     assert found["archive"] == "http://archive:8080/forum/"
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, []),
+        ({"image": "box@sha256:" + "0" * 64}, []),
+        ({"image": "box:latest"}, ["box: the tag of box:latest floats"]),
+        ({"image": "box"}, ["box: the tag of box floats"]),
+        ({"image": "box:8"}, ["box: the tag of box:8 floats"]),
+        ({"user": "0:0"}, ["box: runs as root"]),
+        ({"user": "root"}, ["box: runs as root"]),
+        ({"user": ""}, ["box: runs as root"]),
+        ({"ports": [{"target": 80}]}, ["box: port 80 is published on every address"]),
+        ({"ports": [{"target": 80, "host_ip": "10.0.0.8"}]}, ["box: port 80 is published on 10.0.0.8"]),
+    ],
+)
+def test_what_no_composed_desk_may_have_is_told(change: dict[str, object], said: list[str]) -> None:
+    right = {"image": "box:1.2.3", "user": "10001:10001", "ports": [{"target": 80, "host_ip": "127.0.0.1"}]}
+
+    assert faults({"services": {"box": right | change}}) == said
+
+
 def test_what_a_command_said_last_is_in_its_failure() -> None:
     with pytest.raises(Failed, match="ended with 3: no such day"):
         machine.say([sys.executable, "-c", "import sys; print('no such day'); sys.exit(3)"])
     assert machine.say([sys.executable, "-c", "print('well')"]) == "well\n"
+    remark = "import sys; print('well'); print('but', file=sys.stderr)"
+    assert machine.hear([sys.executable, "-c", remark]) == ("well\n", "but\n")
 
 
 def test_what_cannot_be_installed_is_named() -> None:
