@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -249,7 +250,7 @@ def _line(told: str, word: str) -> str:
     found = next((line.strip() for line in told.splitlines() if word in line), None)
     if found is None:
         raise Failed(f"nothing names {word} in: {told[-1500:]}")
-    return found.rpartition("Error response from daemon: ")[2][-300:]
+    return re.split(r"Error response from daemon: |ended with \d+: ", found)[-1][-300:]
 
 
 def _now() -> str:
