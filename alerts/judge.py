@@ -60,12 +60,14 @@ class Verdict(Struct, frozen=True):
 def follow(case: Case | None, update: IncidentUpdate, at: int, bench: Bench) -> Verdict:
     """Take in an incident's update.
 
-    What nobody may see and tells of no danger is only kept; its level is set once it is shown.
+    What nobody may see and tells of no danger is only kept, as open while the fold has it open; its level is set once
+    it is shown.
     """
     known = Case(update=update) if case is None else replace(case, update=update)
     known = replace(known, pressed=noted(known.pressed, update))
     if not update.shown and not update.components.danger and not known.visible:
-        return _ended(Verdict(known), at) if _is_over(update) else Verdict(known)
+        again = replace(known, state=State.NEW) if known.state in OVER else known
+        return _ended(Verdict(known), at) if _is_over(update) else Verdict(again)
     verdict = _reopened(_placed(_levelled(known, at, bench), bench), at)
     if _is_over(update):
         verdict = _ended(verdict, at)

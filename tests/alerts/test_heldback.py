@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from answerable.clock import DAY, HOUR
-from answerable.incident import Between, Change, Components, Title
+from answerable.incident import Between, Change, Components, State, Title
 from answerable.post import Topic
-from tests.alerts.givens import CITY, MORNING, desk, update
+from tests.alerts.givens import BURNING, CITY, MORNING, desk, update
 
 
 def test_what_the_gate_holds_back_is_told_newest_first_while_it_is_open_also_after_a_restart(tmp_path: Path) -> None:
@@ -33,6 +33,24 @@ def test_what_the_gate_holds_back_is_told_newest_first_while_it_is_open_also_aft
     shown = update("talk772", revision=2)
     again.handle([gone, merged, shown], MORNING + HOUR)
     assert again.held() == []
+
+
+def test_a_group_that_fell_silent_and_is_spoken_of_again_is_held_back_again(tmp_path: Path) -> None:
+    at_desk = desk(tmp_path)
+    first = update("mixed77", shown=False, held="no_one_matter")
+    silent = update("mixed77", revision=2, at=MORNING + DAY, shown=False, held="no_one_matter", change=Change.CLOSED)
+    again = update(
+        "mixed77", revision=3, at=MORNING + 2 * DAY, shown=False, held="no_one_matter", change=Change.OPENED,
+        reopened=((MORNING + 2 * DAY, 0),),
+    )  # fmt: skip
+    at_desk.handle([first, silent], MORNING + DAY)
+    assert at_desk.held() == []
+    at_desk.handle([again], MORNING + 2 * DAY)
+    assert [one.group for one in at_desk.held()] == ["mixed77"]
+    shown = update("mixed77", revision=4, at=MORNING + 2 * DAY, components=BURNING, reopened=again.reopened)
+    at_desk.handle([shown], MORNING + 2 * DAY)
+    (entry,) = at_desk.entries()
+    assert (entry.state, [event.text for event in entry.history]) == (State.NEW, ["opened"])
 
 
 def test_of_few_people_and_of_unconfirmed_danger_only_area_and_reason_are_told(tmp_path: Path) -> None:
