@@ -23,6 +23,7 @@ class Cases:
         self._ledger, self._patience = ledger, patience
         self._cases: dict[str, Case] = {}
         self._changed: dict[str, Case] = {}
+        self._news: set[str] = set()
         self._checks: list[tuple[int, str]] = []
         self._next: dict[str, int | None] = {}
 
@@ -31,6 +32,7 @@ class Cases:
         self._changed.clear()
         self._checks.clear()
         self._cases = {case.update.incident: case for case in cases}
+        self._news = set(self._cases)
         self._next = {}
         for case in self._cases.values():
             self._schedule(case)
@@ -61,8 +63,15 @@ class Cases:
             ("put_case", (incident, int(incident in self._cases), _encode(case)))
             for incident, case in self._changed.items()
         ]
+        self._news |= self._changed.keys()
         self._changed.clear()
         return rows
+
+    def news(self) -> list[Case]:
+        """Return the shown cases that changed since the last call, by incident; at first and after a failure, all."""
+        found = [case for incident in sorted(self._news) if (case := self.find(incident)) is not None and case.shown]
+        self._news.clear()
+        return found
 
     def visible(self) -> list[Case]:
         """Return every case the desk lists, highest level first, then newest activity, then id."""

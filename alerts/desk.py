@@ -16,6 +16,7 @@ from alerts.clocks import Clocks
 from alerts.compose import Composer
 from alerts.entry import Action, Audit, Entry, HeldBack
 from alerts.floor import Floor
+from alerts.known import complete
 from alerts.ledger import Ledger, Row
 from alerts.links import Links
 from alerts.names import Names
@@ -233,6 +234,12 @@ class Desk:
         """Return every ledger event with a number above `since`, with that number, in order."""
         with self._lock:
             return self._ledger.events(since)
+
+    def news(self) -> list[IncidentUpdate]:
+        """Return once what changed of shown incidents, with the desk's answers and state; at first, all of them."""
+        with self._lock:
+            at = self._floor.clock
+            return [replace(complete(case), state=case.state, told_at=at) for case in self._floor.cases.news()]
 
     def _due(self, now: int) -> list[outbox.Mail]:
         with self._lock:

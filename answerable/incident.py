@@ -167,8 +167,9 @@ class IncidentUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     (hour start, posts) pairs, `peak_per_hour` the greatest of all. `districts`, `topics`, `offices`, `moods`
     and `kinds` are votes, most first. `replies` counts official answers, `answered_at` is the
     newest one's time. `weekly` is (Monday, residents day by day) of the newest weeks in which anybody spoke,
-    `reopened` (when, the newest answer's time before or 0) each time it grew after it was closed. Nothing in it is
-    any single person's words.
+    `reopened` (when, the newest answer's time before or 0) each time it grew after it was closed. Where the desk
+    tells it, `state` and `told_at` say how it stands there and when it was told, and its answers are in the demands;
+    of one revision, what was told later replaces earlier. Nothing in it is any single person's words.
     """
 
     incident: str
@@ -212,6 +213,8 @@ class IncidentUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     versions: str = ""
     weekly: tuple[tuple[int, int], ...] = ()
     reopened: tuple[tuple[At, At], ...] = ()
+    state: State | None = None
+    told_at: At = 0
 
 
 class Membership(Struct, frozen=True, tag="membership", tag_field="type"):

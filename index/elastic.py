@@ -15,7 +15,8 @@ from answerable.sections import Elastic
 from index.cards import Event, Member
 from index.elastic_bulk import Change, keep, write
 from index.elastic_documents import DistrictOf, nowhere
-from index.elastic_incidents import health_of, incident_of, ledger_of
+from index.elastic_incidents import health_of, ledger_of
+from index.elastic_latest import Latest
 from index.elastic_layout import Layout
 from index.elastic_names import Names
 from index.elastic_node import Node
@@ -49,7 +50,7 @@ class ElasticIndex:
     ) -> None:
         self._node, self._names = Node(config, pause), Names(config.prefix)
         self._layout, self._tombstones = Layout(self._node, self._names), Tombstones(key)
-        self._district_of = district_of
+        self._latest = Latest(self._node, self._names, self._layout, self._tombstones, district_of)
         self._posts = Posts(self._node, self._names, self._layout, self._tombstones, district_of)
         self._searches = Searches(self._node, self._names)
 
@@ -58,7 +59,7 @@ class ElasticIndex:
         events = list(_events(items).items())
         for start in range(0, len(events), _PORTION):
             self._posts.put(dict(events[start : start + _PORTION]))
-        self._keep([self._incident(item) for item in items if isinstance(item, IncidentUpdate)])
+        self._latest.put([item for item in items if isinstance(item, IncidentUpdate)])
         self._keep([self._event(item) for item in items if isinstance(item, LedgerEvent)])
 
     def search(self, query: Query) -> Page:
@@ -102,11 +103,6 @@ class ElasticIndex:
         if lines:
             self._layout.ready(index for index, _ in lines)
             write(self._node, [line for _, line in lines])
-
-    def _incident(self, update: IncidentUpdate) -> tuple[str, Change]:
-        """Write an incident under a hash, for the id of one that is not shown is nobody's to read."""
-        document, index = incident_of(update, self._district_of), self._names.incidents
-        return index, keep(index, self._tombstones.name(update.incident), document, version=document.version)
 
     def _event(self, event: LedgerEvent) -> tuple[str, Change]:
         index = self._names.ledger(event.at)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from answerable.incident import Change, IncidentUpdate, IndicatorName, LedgerEvent
+from answerable.incident import Change, IncidentUpdate, IndicatorName, LedgerEvent, State
 from answerable.pulse import Pulse
 from index.elastic_documents import DistrictOf, Spot, spot_of
 
@@ -21,7 +21,8 @@ __all__ = [
     "ledger_of",
 ]
 
-_OVER = {Change.MERGED, Change.CLOSED}
+_OVER = {Change.MERGED.value, Change.CLOSED.value}
+_DONE = {State.CLOSED.value, State.FALSE_ALARM.value}
 
 
 class Figures(Struct, frozen=True):
@@ -39,7 +40,8 @@ class Figures(Struct, frozen=True):
 class IncidentDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An incident: all of it once it is shown; before that, that there is one in an area, and why it is held back.
 
-    `matter`, `words` and `acts` are shared by several residents; they go when the texts go.
+    `state` is what the desk told last, `told_at` when it told of this very revision, and `open` whether somebody
+    still has to act. `matter`, `words` and `acts` are shared by several residents; they go when the texts go.
     """
 
     revision: int
@@ -50,6 +52,9 @@ class IncidentDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     change: str
     shown: bool = False
     held: str | None = None
+    state: str | None = None
+    told_at: int = 0
+    open: bool = False
     faded: bool = False
     incident: str | None = None
     district: str | None = None
@@ -81,10 +86,15 @@ class IncidentDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     replies: int = 0
     answered_at: int | None = None
 
-    @property
-    def version(self) -> int:
-        """Rises with the revision; a faded document covers the same revision unfaded, and not the next."""
-        return 2 * self.revision + self.faded
+    def after(self, held: IncidentDocument | None) -> IncidentDocument:
+        """Return what stands where another one is held: the later of both, in the state that the desk told last.
+
+        A revision that is faded stays faded.
+        """
+        if held is None or (self.revision, self.told_at) < (held.revision, held.told_at):
+            return held or self
+        new = self if self.state else replace(self, state=held.state, open=self.open and held.state not in _DONE)
+        return fade_document(new) if held.faded and new.revision == held.revision else new
 
 
 class LedgerDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -126,10 +136,13 @@ def health_of(pulse: Pulse) -> list[HealthDocument]:
 
 def incident_of(update: IncidentUpdate, district_of: DistrictOf) -> IncidentDocument:
     """Return the incident's document."""
-    held = None if update.shown or update.change in _OVER else update.held
+    over = update.change in _OVER
+    done = update.state in _DONE if update.state else over
     bare = IncidentDocument(
         revision=update.revision, area=update.area, at=update.at, opened_at=update.opened_at,
-        last_at=update.last_at, change=update.change.value, shown=update.shown, held=held,
+        last_at=update.last_at, change=update.change.value, shown=update.shown,
+        held=None if update.shown or over else update.held, state=update.state.value if update.state else None,
+        told_at=update.told_at, open=update.shown and not done,
     )  # fmt: skip
     return _told(bare, update, district_of) if update.shown else bare
 

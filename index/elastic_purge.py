@@ -96,8 +96,8 @@ class Purge:
         index, faded = self._names.incidents, 0
         query = {"bool": {"filter": [_older("last_at", before)], "must_not": [{"term": {"faded": True}}]}}
         for docs in self._found(index, query, source=True):
-            after = [(doc.id, fade_document(read(doc.source, IncidentDocument, doc.id))) for doc in docs]
-            write(self._node, [keep(index, id, document, version=document.version) for id, document in after])
+            after = [(doc, fade_document(read(doc.source, IncidentDocument, doc.id))) for doc in docs]
+            write(self._node, [keep(index, doc.id, one, seen=(doc.seq_no, doc.term)) for doc, one in after])
             faded += len(docs)
         return faded
 

@@ -40,9 +40,11 @@ def keep_memberships(connection: sqlite3.Connection, items: Iterable[Membership]
 
 
 def keep_incidents(connection: sqlite3.Connection, items: Iterable[IncidentUpdate], faded: int = 0) -> None:
-    """Keep the highest revision of each incident."""
+    """Keep the highest revision of each incident, as the tracker tells it; what the desk adds, it holds itself."""
     rows = []
     for item in items:
+        if item.told_at:
+            continue
         held = None if item.shown or item.change in _OVER else item.held
         rows.append((item.incident, item.revision, item.last_at, held, faded, encode(item)))
     connection.executemany(

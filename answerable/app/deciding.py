@@ -1,4 +1,4 @@
-"""The stage that decides: incidents in, ledger events out; and the desk's time."""
+"""The stage that decides: incidents in, ledger events and how incidents stand out; and the desk's time."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Deciding:
     def __init__(self, log: _Log, desk: Desk, seen: Seen) -> None:
         self._log, self._desk, self._seen = log, desk, seen
         self._told: int | None = None  # the number of the ledger event that was appended last
+        self._news: dict[str, IncidentUpdate] = {}  # what is to be told of incidents
 
     def stages(self) -> tuple[Stage, ...]:
         """Return the one stage."""
@@ -43,15 +44,22 @@ class Deciding:
         return self._publish()
 
     def _publish(self) -> bool:
-        """Append what people and the desk did; a message's key is the number that the event has in the ledger."""
+        """Append what people and the desk did, then how the incidents stand that it changed.
+
+        A message's key is the number that the event has in the ledger, or that of the last event told by then.
+        """
         if self._told is None:
             self._told = self._last_number()
+        self._news |= {update.incident: update for update in self._desk.news()}
         events = list(self._desk.ledger_events(self._told))
-        if events:
-            messages = [Message(str(number), incident.encode(event)) for number, event in events]
+        last = events[-1][0] if events else self._told
+        messages = [Message(str(number), incident.encode(event)) for number, event in events]
+        messages += [Message(str(last), incident.encode(update)) for update in self._news.values()]
+        if messages:
             self._log.append(LEDGER, messages)
-            self._told = events[-1][0]
-        return bool(events)
+            self._told = last
+            self._news.clear()
+        return bool(messages)
 
     def _last_number(self) -> int:
         """Return the number of the event that was appended last; 0, to begin anew, where none can be read."""

@@ -12,4 +12,4 @@ LEDGER = View("facts-ledger", "at", Text("What was done about incidents", "处�
 HEALTH = View("facts-health", "at", Text("How the pipeline is", "系统运行情况"))
 VIEWS = (POSTS, INCIDENTS, LEDGER, HEALTH)
 
-OPEN = (Clause("shown", (True,)), Clause("change", ("merged", "closed"), negated=True))
+OPEN = (Clause("open", (True,)),)

@@ -10,6 +10,7 @@ import pytest
 
 from alerts.desk import Desk
 from alerts.entry import Action, Audit, Effect, OpenDesk
+from answerable.demand import DemandCount
 from answerable.errors import Refused
 from answerable.incident import Components, State
 from answerable.post import CorrectionKind
@@ -149,6 +150,28 @@ def test_reading_texts_is_in_a_log_that_shows_any_alteration(tmp_path: Path) -> 
 def test_the_desk_is_the_door_that_the_console_knows(tmp_path: Path) -> None:
     door: OpenDesk = desk(tmp_path)
     assert door.entries() == []
+
+
+def test_an_incident_is_news_once_with_the_desks_state_and_answers_after_each_change(tmp_path: Path) -> None:
+    at_desk = _opened(tmp_path, BURNING)
+
+    def news() -> list[tuple[State | None, int, int]]:
+        found = at_desk.news()
+        return [
+            (one.state, one.told_at, sum(demand.waits_since is not None for demand in one.demands)) for one in found
+        ]
+
+    asked = (DemandCount("restore the water", "restore", "water", 8, MORNING),)
+    at_desk.handle([update(revision=2, at=MORNING + MINUTE, components=BURNING, demands=asked)], MORNING + MINUTE)
+    at_desk.handle([update("few", held="few_people", shown=False, at=MORNING + MINUTE)], MORNING + MINUTE)
+    assert news() == [(State.NEW, MORNING + MINUTE, 1)]
+    assert news() == []
+    at_desk.act(_do(State.ANSWERED, text="Water is back"), MORNING + HOUR)
+    assert news() == [(State.ANSWERED, MORNING + HOUR, 0)]
+    at_desk.act(_do(State.CLOSED, text="repaired", version=2), MORNING + 2 * HOUR)
+    at_desk.close()
+    at_desk = desk(tmp_path)  # before it told of the closing
+    assert news() == [(State.CLOSED, MORNING + 2 * HOUR, 0)]
 
 
 def _opened(folder: Path, components: Components, **flags: Any) -> Desk:

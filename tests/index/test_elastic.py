@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from answerable.clock import DAY
 from answerable.errors import Rejected, Unavailable
@@ -117,6 +119,56 @@ def test_a_shown_incident_is_kept_once_in_its_highest_revision(elastic: ElasticI
     ((_, id, document),) = peer.documents("facts-incidents")
     assert (document["incident"], document["posts"], document["matter"]) == ("bcdfghj", 9, ["canary"])
     assert "bcdfghj" not in id
+
+
+def test_what_the_desk_told_of_an_incident_stays_when_the_tracker_tells_more(
+    elastic: ElasticIndex, peer: Peer
+) -> None:
+    def stands() -> tuple[object, ...]:
+        ((_, _, document),) = peer.documents("facts-incidents")
+        return document.get("state"), document.get("open", False), document.get("unanswered", 0), document["posts"]
+
+    answered = replace(told(1), demands=(), state=State.ANSWERED, told_at=NOON)
+    elastic.put([told(1)])
+    assert stands() == (None, True, 1, 3)
+    elastic.put([answered, told(1)])
+    assert stands() == ("answered", True, 0, 3)
+    elastic.put([replace(answered, state=State.CLOSED, told_at=NOON + 60)])
+    elastic.put([answered, told(1)])  # later than what was told later
+    assert stands() == ("closed", False, 0, 3)
+    elastic.put([told(2, posts=9)])
+    assert stands() == ("closed", False, 1, 9)  # until the desk tells of this revision too
+    elastic.put([replace(answered, revision=2, posts=9, state=State.WORKING, told_at=NOON + 90)])
+    assert stands() == ("working", True, 0, 9)
+
+
+def test_an_incident_that_the_desk_took_up_again_is_open_though_it_fell_silent(
+    elastic: ElasticIndex, peer: Peer
+) -> None:
+    silent = replace(told(2), change=Change.CLOSED)
+    elastic.put([told(1), silent])
+    assert [document.get("open") for _, _, document in peer.documents("facts-incidents")] == [None]
+    elastic.put([replace(silent, state=State.WORKING, told_at=NOON + 60)])
+    assert [document.get("open") for _, _, document in peer.documents("facts-incidents")] == [True]
+
+
+def test_two_indexers_that_are_told_of_one_incident_by_tracker_and_desk_leave_the_same(
+    elastic: ElasticIndex, config: Elastic, peer: Peer
+) -> None:
+    told_by_desk = [replace(told(number), state=State.CLOSED, told_at=NOON + number) for number in range(1, 30)]
+    told_by_tracker = [told(number, posts=number) for number in range(1, 30)]
+    other = ElasticIndex(config, KEY)
+
+    def put(index: ElasticIndex, updates: list[IncidentUpdate]) -> None:
+        for update in updates:
+            index.put([update])
+
+    elastic.put(told_by_tracker[:1])  # makes the index
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(put, (elastic, other), (told_by_tracker, told_by_desk)))
+    other.close()
+    ((_, _, document),) = peer.documents("facts-incidents")
+    assert (document["revision"], document["state"], document.get("open")) == (29, "closed", None)
 
 
 def test_an_incident_that_is_over_is_held_back_no_more(elastic: ElasticIndex, peer: Peer) -> None:
@@ -260,8 +312,9 @@ def test_an_older_incident_keeps_topic_category_and_figures_only(elastic: Elasti
     elastic.put([told(3)])
     assert elastic.purge(NOON + 31 * DAY, text_days=30, facts_days=730).faded == 1
     assert elastic.purge(NOON + 31 * DAY, text_days=30, facts_days=730).faded == 0
-    elastic.put([told(3)])
+    elastic.put([told(3), replace(told(3), state=State.CLOSED, told_at=NOON + 32 * DAY)])
     ((_, _, document),) = peer.documents("facts-incidents")
+    assert (document["state"], document.get("open")) == ("closed", None)
     assert (document["matter"], document["acts"], document["posts"]) == (["urban.water"], ["restore"], 3)
     for word in ("canary", "robin", "wren", "mend"):
         assert word not in repr(document)

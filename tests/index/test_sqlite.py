@@ -62,6 +62,8 @@ def test_the_latest_revision_of_an_incident_is_kept_whole(index: SqliteIndex) ->
     index.put([incident("bcdfghj", revision=2, posts=9), incident("bcdfghj", revision=1)])
     assert index.incident("bcdfghj") == incident("bcdfghj", revision=2, posts=9)
     assert index.incident("other") is None
+    index.put([incident("bcdfghj", revision=3, state=State.CLOSED, told_at=NOON)])  # as the desk tells it
+    assert index.incident("bcdfghj") == incident("bcdfghj", revision=2, posts=9)
 
 
 def test_deletions_never_lower_the_counts_of_an_incident(index: SqliteIndex) -> None:

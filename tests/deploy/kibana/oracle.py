@@ -114,11 +114,13 @@ def _posts(town: Town) -> list[Document]:
 
 def _incidents(town: Town) -> list[Document]:
     found: list[Document] = []
+    states = {event.incident: str(event.after) for event in town.events}
     for one in town.updates:
         over, parts = str(one.change) in ("merged", "closed"), one.components
+        done = states[one.incident] in ("closed", "false_alarm") if one.incident in states else over
         bare = {
             "area": one.area, "last_at": one.last_at, "opened_at": one.opened_at, "change": str(one.change),
-            "shown": one.shown, "held": None if one.shown or over else one.held,
+            "shown": one.shown, "held": None if one.shown or over else one.held, "open": one.shown and not done,
         }  # fmt: skip
         told = {
             "incident": one.incident, "topics": [topic.id for topic in one.topics],

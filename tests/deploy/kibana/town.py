@@ -14,7 +14,7 @@ from alerts.entry import Action
 from answerable import incident, post
 from answerable.app import wiring
 from answerable.app.box import Box
-from answerable.clock import DAY, HOUR, MINUTE, parse
+from answerable.clock import DAY, HOUR, MINUTE, parse, show
 from answerable.incident import IncidentUpdate, LedgerEvent, Membership, State
 from answerable.post import AnalysedPost
 from answerable.pulse import Pulse
@@ -32,10 +32,20 @@ __all__ = ["Town", "told"]
 
 _ALL = 100_000
 _BOUNDARY = 6 * MINUTE
+_AGAIN, _DANGER = 80, "燃气正在泄漏"  # one person told of it
+_STEPS: tuple[tuple[State, ...], ...] = (
+    (State.ACKNOWLEDGED, State.ANSWERED),
+    (State.ACKNOWLEDGED,),
+    (State.ACKNOWLEDGED, State.ANSWERED, State.CLOSED),
+    (),
+    (State.FALSE_ALARM,),
+    (State.ASSIGNED, State.WORKING, State.ANSWERED),
+    (State.FALSE_ALARM, State.WORKING),
+)
 
 
 class Town(Struct):
-    """What was told of the town: each post, its last membership, the last update of each group, ledger and pulses."""
+    """What was told of the town: each post, its last membership, the last of each group, ledger and pulses."""
 
     box: Box
     config: Elastic
@@ -80,20 +90,39 @@ def told(folder: Path, lines: Iterable[corpus.Line], config: Elastic, home: str 
             _pass(box, clock, _BOUNDARY)
             pulses.append(box.said())
         _respond(box, clock)
+        box.pipeline.take(admitted(box, _again(ordered, clock.at), home))
+        box.pipeline.drain(clock.at)
+        _pass(box, clock, _BOUNDARY)
+        pulses.append(box.said())
         yield _told(box, config, pulses)
 
 
+def _again(ordered: list[corpus.Line], now: int) -> list[corpus.Line]:
+    """Return what was written last, and danger by several people, as of the last hour, after all the answers."""
+    last = [line for line in ordered[-_AGAIN:] if "reply_to" not in line]
+    last += [
+        {**line, "id": f"{line['id']}-{number}", "author": f"resident {number}", "text": f"{line['text']}{number}"}
+        for line in ordered for number in range(8) if _DANGER in str(line["text"])
+    ]  # fmt: skip
+    moments = [show(now - HOUR + MINUTE * number // 2) for number, _ in enumerate(last)]
+    return [
+        {**line, "id": f"again-{line['id']}", "published_at": moment, "fetched_at": moment}
+        for line, moment in zip(last, moments, strict=True)
+    ]
+
+
 def _respond(box: Box, clock: Clock) -> None:
-    """Acknowledge most incidents a while after one another, answer some of them, and let other clocks run out."""
+    """Do about each incident something else than about the one before, and let the clocks of others run out."""
     for number, entry in enumerate(filter(is_open, box.stores.desk.entries())):
-        for step in (State.ACKNOWLEDGED, State.ANSWERED)[: (2, 1, 2, 0)[number % 4]]:
+        for step in _STEPS[number % len(_STEPS)]:
             clock.at += 47 * MINUTE + number
             version = next(
                 one.version for one in box.stores.desk.entries() if one.update.incident == entry.update.incident
             )
             action = Action(
-                incident=entry.update.incident, version=version, to=step, who="clerk", text="it is mended"
-            )
+                incident=entry.update.incident, version=version, to=step, who="clerk", text="it is mended",
+                office=entry.lead if step is State.ASSIGNED else None,
+            )  # fmt: skip
             box.stores.desk.act(action, clock.at)
             _pass(box, clock, _BOUNDARY)
     _pass(box, clock, 10 * DAY)
@@ -140,6 +169,9 @@ def _told(box: Box, config: Elastic, pulses: list[Pulse]) -> Town:
         if isinstance(one, Membership)
         for id, _, shown, first in one.posts
     }
-    updates = {one.incident: one for one in said if isinstance(one, IncidentUpdate)}
+    told = sorted(
+        (one for one in said if isinstance(one, IncidentUpdate)), key=lambda one: (one.revision, one.told_at)
+    )
+    updates = {one.incident: one for one in told}
     events = [one for one in said if isinstance(one, LedgerEvent)]
     return Town(box, config, list(posts.values()), members, list(updates.values()), events, pulses)
