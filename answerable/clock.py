@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -65,4 +66,9 @@ def day_of(at: int) -> str:
     >>> day_of(1772352000)
     '2026-03-01'
     """
-    return show(at)[:10]
+    return _day(at // DAY)
+
+
+@lru_cache(maxsize=1024)
+def _day(number: int) -> str:
+    return show(number * DAY)[:10]

@@ -18,6 +18,8 @@ def mask(text: str, author: str | None) -> str:
     >>> mask("我叫王小河，电话１３８００１３８０００，楼上River_Li也说", "river_li")
     '我叫***，电话***********，楼上********也说'
     """
+    if not text:
+        return text
     seen, kept = unseen(text)
     return paint(text, list(_spans(flatten(seen), author)), kept)
 

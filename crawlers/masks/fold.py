@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import count
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation
 
 __all__ = ["Hints", "Span", "beginning", "flatten", "paint", "unseen"]
@@ -16,19 +20,41 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u20
 _ZEROS = (0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0)
 
 
-class Hints:
-    """Words without which a dearer search could find nothing.
+_numbers = count()
+_bits: dict[str, int] = {}  # which hints each word belongs to
 
-    >>> Hints("phone", "电话").within("my phone"), Hints("phone").within("nothing")
+
+class Hints:
+    """Words, in lower case, without which a dearer search could find nothing; looked for with all others at once.
+
+    >>> Hints("phone", "电话").within("my Phone"), Hints("phone").within("nothing")
     (True, False)
     """
 
     def __init__(self, *words: str) -> None:
-        self._words = AhoCorasick(words, implementation=Implementation.DFA)
+        self._bit = 1 << next(_numbers)
+        for word in words:
+            _bits[word] = _bits.get(word, 0) | self._bit
+        _automaton.cache_clear()
+        _within.cache_clear()
 
     def within(self, text: str) -> bool:
-        """Tell whether one of them stands in a text."""
-        return bool(self._words.find_matches_as_indexes(text))
+        """Tell whether one of them stands in a text, in any case."""
+        return _within(text) & self._bit != 0
+
+
+@cache
+def _automaton() -> tuple[AhoCorasick, list[int]]:
+    return AhoCorasick(list(_bits), implementation=Implementation.DFA), list(_bits.values())
+
+
+@lru_cache(maxsize=1)
+def _within(text: str) -> int:
+    automaton, bits = _automaton()
+    found = 0
+    for index, _, _ in automaton.find_matches_as_indexes(text.lower(), overlapping=True):
+        found |= bits[index]
+    return found
 
 
 def beginning(first: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -37,11 +63,10 @@ def beginning(first: re.Pattern[str], pattern: re.Pattern[str], text: str) -> It
     >>> [found[0] for found in beginning(re.compile("[0-9]"), re.compile("(?<!-)[0-9]{2}|(?<=-)[0-9]"), "12, -34, 5")]
     ['12', '3']
     """
-    at = 0
-    while (begin := first.search(text, at)) is not None:
-        found = pattern.match(text, begin.start())
-        at = begin.end() if found is None else found.end()
-        if found is not None:
+    end = 0
+    for begin in first.finditer(text):
+        if begin.start() >= end and (found := pattern.match(text, begin.start())) is not None:
+            end = found.end()
             yield found
 
 
@@ -61,8 +86,8 @@ def _table() -> dict[int, int]:
 
 
 _TABLE = _table()
-_COMMON = tuple((char, chr(_TABLE[ord(char)])) for char in "，：（）！？；\u3000—～")
-_RARE = re.compile(f"[{''.join(re.escape(chr(code)) for code in sorted(_TABLE))}]")
+_CODES = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+_CODES[list(_TABLE)] = list(_TABLE.values())
 
 
 def flatten(text: str) -> str:
@@ -73,9 +98,8 @@ def flatten(text: str) -> str:
     """
     if text.isascii():
         return text
-    for wide, narrow in _COMMON:
-        text = text.replace(wide, narrow)
-    return text.translate(_TABLE) if _RARE.search(text) else text
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return _CODES.take(codes).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def unseen(text: str) -> tuple[str, list[int] | None]:
@@ -96,12 +120,10 @@ def paint(text: str, spans: Iterable[Span], kept: list[int] | None = None) -> st
     >>> paint("call 555", [(5, 8)])
     'call ***'
     """
-    chars: list[str] | None = None
     for start, end in spans:
         if start >= end:
             continue
         if kept is not None:
             start, end = kept[start], kept[end - 1] + 1
-        chars = chars if chars is not None else list(text)
-        chars[start:end] = "*" * (end - start)
-    return text if chars is None else "".join(chars)
+        text = text[:start] + "*" * (end - start) + text[end:]
+    return text

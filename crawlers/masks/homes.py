@@ -19,11 +19,15 @@ _NUMBER = (
     r"(?:(?<![0-9])(?:[0-9]{1,3}-)?[0-9]{1,4}[A-Za-z]?(?![0-9])|[A-Za-z]-?[0-9]{0,4}"
     rf"|[{_HAN}]{{1,5}}|[甲乙丙丁东西南北中])"
 )
+_BEGINS = "号栋幢座#弄单门层楼室房户组队동호"  # what the suffix of a part begins with
 _PART = re.compile(
     rf"(?P<n>{_NUMBER})\s?(?P<s>号楼|号院|号房|号室|号门|栋楼?|幢楼?|座|#楼?|弄|单元|门洞?|层|楼|室|房间?|户|号|组|队|동|호)"
     rf"|(?P<bare>(?<![0-9])(?:[0-9]{{1,3}}-[0-9]{{1,4}}|[0-9]{{3,4}})(?![0-9\-]))"
 )
-_FIRST = re.compile(rf"[0-9{_HAN}甲乙丙丁东西南北中]|[A-Za-z](?=[\-0-9\s号栋幢座#弄单门层楼室房户组队동호])")
+_FIRST = re.compile(  # a digit; a Han numeral, a side or a letter, with what goes on in a part behind it
+    rf"[0-9{_HAN}甲乙丙丁东西南北中A-Za-z]"
+    rf"(?:(?<=[0-9])|(?=[\s{_BEGINS}])|(?<=[A-Za-z])(?=[-0-9])|(?<=[{_HAN}])(?=[{_HAN}]))"
+)
 _GAP = re.compile(r"[\s,、.\-的]{0,2}")
 
 
@@ -70,6 +74,7 @@ _UNIT = re.compile(
     r"(?! (?:of|hours?|minutes?|people|years?|days?|miles?|tires?|cents?))",
     re.IGNORECASE,
 )
+_UNIT_FIRST = re.compile(r"[aAuUsSfFrRwWiIpPdD](?<!\w.)(?=[pPnNuUtTlLoOmMhHiIeE])")
 _STREET = (
     r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|way|place|pl|terrace|ter|close|crescent"
     r"|square|sq|highway|hwy|circle|cir|parkway|pkwy)"
@@ -84,13 +89,14 @@ _HOUSE = re.compile(
     rf"(?=,? (?-i:[A-Z])|[,.;\n]|$|(?: \w+){{1,3}} {_STREET}\b)(?! ?(?:floor|block|[ap]\.?m\b))",
     re.IGNORECASE,
 )
+_HOUSE_FIRST = re.compile(r"[iIwWrRlLmMhHaAjJvV](?<!\w.)")
 _NUMBERED = re.compile(r"(?P<house>\bNo\.? ?\d{1,5}[A-Za-z]?)\b[^\n.;]{1,60}$", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(r"(?P<house>\b\d{1,5}[A-Za-z]?)(?: [A-Za-z][\w.']{0,20}){1,4},?\s{0,2}$", re.IGNORECASE)
 _BLOCK = re.compile(r"\b(?:Block|Blk|Bldg|Building)\.? ?(?:No\.? ?)?\d{1,4}[A-Za-z]?,?\s{1,2}$", re.IGNORECASE)
 _LIVING = Hints("live", "resid", "stay", "rent ", "my ", "address", "wohne", "habite", "abito", "vivo", "moro")
 _UNITS = Hints(
-    "apt", "apart", "appt", "unit", "suite", "ste", "flat", "room", "rm", "wohnung", "whg", "interno", "piso", "apto",
-    "depto", "departamento",
+    "apt", "apart", "appart", "appt", "unit", "suite", "ste", "flat", "room", "rm", "wohnung", "whg", "interno",
+    "piso", "apto", "depto", "departamento",
 )  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _HAN_PART = re.compile("[楼栋幢座单室房号组#동]")
@@ -108,7 +114,6 @@ def find(text: str) -> Iterator[Span]:
         yield from _chains(text)
         if any(word in text for word in ("住", "址", "家", "门牌")):
             yield from (found.span("no") for found in _LIVES.finditer(text))
-    low = text.lower()
     if _DIGIT.search(text):
         if "-" in text or "#" in text:
             yield from (found.span() for found in beginning(_GRID_FIRST, _GRID, text))
@@ -117,10 +122,10 @@ def find(text: str) -> Iterator[Span]:
             yield from (found.span("estate") for found in _ESTATE.finditer(text))
         if "#" in text:
             yield from (found.span("door") for found in _HASH.finditer(text))
-        if _LIVING.within(low):
-            yield from (found.span("house") for found in _HOUSE.finditer(text))
-    if _UNITS.within(low):
-        for unit in _UNIT.finditer(text):
+        if _LIVING.within(text):
+            yield from (found.span("house") for found in beginning(_HOUSE_FIRST, _HOUSE, text))
+    if _UNITS.within(text):
+        for unit in beginning(_UNIT_FIRST, _UNIT, text):
             yield from _with_house(text, unit)
 
 

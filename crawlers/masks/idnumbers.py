@@ -37,7 +37,7 @@ _CALLED = re.compile(
     r"[^\dA-Za-z\n]{0,6}(?:no\.?|number|is)?[ :#]{0,3}(?P<number>[A-Za-z]{0,3}\d[\dA-Za-z\-]{4,20})",
     re.IGNORECASE,
 )
-_LONG = re.compile(r"\d[\d*×xX\-. ]{6}|[A-Z]{6}\d")
+_LONG = re.compile(r"[\dA-Z](?:(?<=\d)[\d*×xX\-. ]{6}|(?<=[A-Z])[A-Z]{5}\d)")
 
 
 def find(text: str) -> Iterator[Span]:
@@ -48,6 +48,5 @@ def find(text: str) -> Iterator[Span]:
     """
     if _LONG.search(text):
         yield from (found.span() for found in beginning(_FIRST, _NUMERIC, text))
-    low = text.lower()
-    if _WORDS.within(low):
+    if _WORDS.within(text):
         yield from (found.span("number") for found in _CALLED.finditer(text))

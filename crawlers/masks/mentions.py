@@ -9,7 +9,7 @@ from crawlers.masks.fold import Hints, Span
 
 __all__ = ["find"]
 
-_AT = re.compile(r"(?<![A-Za-z0-9._%+\-])@[\w·\-](?:[\w·.\-]{0,38}[\w\-])?(?:@[A-Za-z0-9.\-]{3,80})?")
+_AT = re.compile(r"@(?<![A-Za-z0-9._%+\-]@)[\w·\-](?:[\w·.\-]{0,38}[\w\-])?(?:@[A-Za-z0-9.\-]{3,80})?")
 _SLASH = re.compile(r"(?<![A-Za-z0-9_./:])/?u(?:ser)?/([A-Za-z0-9_\-]{2,40})")
 _MESSENGERS = (
     "微信", "薇信", "威信", "weixin", "wechat", "vx", "wx", "qq", "ig", "q号", "加q", "扣扣", "企鹅号", "telegram",
@@ -59,9 +59,8 @@ def find(text: str) -> Iterator[Span]:
         yield from (_short(found) for found in _AT.finditer(text))
     if "u/" in text or "user/" in text:
         yield from (found.span() for found in _SLASH.finditer(text))
-    low = text.lower()
     for hints, pattern in _HINTED:
-        if hints.within(low):
+        if hints.within(text):
             yield from (found.span("name") for found in pattern.finditer(text) if _is_account(found))
 
 

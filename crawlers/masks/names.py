@@ -73,8 +73,7 @@ def find(text: str) -> Iterator[Span]:
     """
     if not text.isascii():
         yield from names_zh.find(text)
-    low = text.lower()
-    if not _HINTS.within(low):
+    if not _HINTS.within(text):
         return
     for found in _ALL.finditer(text):
         group = found.lastindex or 0

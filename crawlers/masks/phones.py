@@ -59,8 +59,7 @@ def find(text: str) -> Iterator[Span]:
     """
     if _SEVEN.search(text):
         yield from (found.span() for found in beginning(_FIRST, _NUMERIC, text) if _is_number(found[0]))
-        low = text.lower()
-        if _HINTS.within(low):
+        if _HINTS.within(text):
             yield from (found.span("local") for found in _LOCAL.finditer(text) if _is_number(found["local"]))
     if not text.isascii() and _HAN_DIGITS.search(text):
         for spoken in _SPOKEN.finditer(text):

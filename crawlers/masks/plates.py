@@ -34,6 +34,5 @@ def find(text: str) -> Iterator[Span]:
         yield found.span()
     if "WJ" in text:
         yield from (found.span() for found in _POLICE.finditer(text))
-    low = text.lower()
-    if _WORDS.within(low):
+    if _WORDS.within(text):
         yield from (found.span("plate") for found in _CALLED.finditer(text) if len(found["plate"]) >= 4)

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from crawlers.masks import mail, own, phones
-from crawlers.masks.fold import Span
+from crawlers.masks.fold import Span, beginning
 
 __all__ = ["clean", "find"]
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'，。；、（）【】《》]{3,2000}", re.IGNORECASE)
+_URL_FIRST = re.compile(r"[hHwW](?=[tTwW])")
+_TOP = re.compile(r"\.(?:com|cn|me|org|net|social|tv)/", re.IGNORECASE)
 _BARE = re.compile(
     r"(?<![\w./@])(?:[\w\-]{1,30}\.){1,3}(?:com|cn|me|org|net|social|tv)/[^\s<>\"'，。；、（）【】《》]{1,500}",
     re.IGNORECASE,
@@ -42,6 +44,7 @@ _BLOG_HOSTS = (
     ".wordpress.com",
     ".blog.sina.com.cn",
 )
+_SUBDOMAIN = re.compile(r"^(?:www|m|mobile|web)\.")
 _DASHED = re.compile(r"(?<![a-z])(?:uid|username|userid|user|author|member)[-_=]([^-_./?&#]+)", re.IGNORECASE)
 _PERSONAL = _words(
     "uid user userid user_id username user_name u author authorid author_id member memberid member_id mid openid "
@@ -65,10 +68,9 @@ def find(text: str) -> Iterator[Span]:
     """
     if "." not in text or not ("/" in text or "www" in text):
         return
-    for pattern in (_URL, _BARE):
-        for url in pattern.finditer(text):
-            for start, end in _handles(url[0]):
-                yield url.start() + start, url.start() + end
+    for url in (*beginning(_URL_FIRST, _URL, text), *(_BARE.finditer(text) if _TOP.search(text) else ())):
+        for start, end in _handles(url[0]):
+            yield url.start() + start, url.start() + end
 
 
 def clean(url: str | None, author: str | None) -> str | None:
@@ -128,7 +130,7 @@ def _handles(url: str) -> Iterator[Span]:
 
 
 def _in_path(url: str, start: int, end: int, host: str) -> Iterator[Span]:
-    known_host = re.sub(r"^(?:www|m|mobile|web)\.", "", host) in _HANDLE_HOSTS
+    known_host = _SUBDOMAIN.sub("", host) in _HANDLE_HOSTS
     after_marker, at, depth = known_host, start, 0
     for segment in url[start:end].split("/"):
         low = segment.lower()
