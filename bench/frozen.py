@@ -25,11 +25,25 @@ from nlp.gazetteer import Gazetteer
 from nlp.lexicon import Lexicon, Scan, shipped
 from nlp.places import Places
 
-__all__ = ["FOLDER", "HALVES", "LATER", "PARTS", "READ", "Counts", "ambiguous", "digest", "measured", "rows", "table"]
+__all__ = [
+    "FOLDER",
+    "HALVES",
+    "LATER",
+    "PARTS",
+    "READ",
+    "TAUGHT",
+    "Counts",
+    "ambiguous",
+    "digest",
+    "measured",
+    "rows",
+    "table",
+]
 
 FOLDER = Path(__file__).parents[1] / "tests" / "eval" / "frozen"
 HALVES = ("seen", "unseen")
 LATER = ("later", "open", "sealed", "fresh")  # of demands and harm alone, written after the rules
+TAUGHT = "taught"  # of both: taggers are fitted on it, nothing is measured on it
 READ = ("seen", "open")  # nobody looks at what goes wrong in the others
 _SURE = 0.5  # a place that is less likely than this is not held to be meant
 
@@ -208,7 +222,8 @@ def measured(part: str, half: str) -> Measured:
 
 def digest(part: str) -> str:
     """Identify the texts and labels that a part is measured on."""
-    measured_on = [f"{part}.tsv", f"{part}_open.tsv", f"{part}_sealed.tsv", *(["gazetteer.csv"] * (part == "places"))]
+    own = [f"{part}{half}.tsv" for half in ("", "_open", "_sealed", "_fresh")]
+    measured_on = [*own, *(["gazetteer.csv"] * (part == "places"))]
     found = hashlib.sha256()
     for path in (FOLDER / name for name in measured_on):
         found.update(path.read_bytes() if path.exists() else b"")

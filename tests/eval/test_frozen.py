@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.frozen import HALVES, LATER, PARTS, READ, digest, measured, table
+from bench.frozen import HALVES, LATER, PARTS, READ, TAUGHT, digest, measured, table
 from tests.eval.floors import floors
 
 FLOORS = floors("frozen")
@@ -28,7 +28,7 @@ def test_a_figure_keeps_its_floor(half: str, part: str, name: str, floor: float)
 
 @pytest.mark.parametrize(("part", "least"), [("demands", 400), ("harm", 400), ("places", 300), ("masks", 1000)])
 def test_a_set_is_large_and_its_halves_share_no_text(part: str, least: int) -> None:
-    halves = {half: [tuple(row) for row in table(part, half)] for half in (*HALVES, *LATER)}
+    halves = {half: [tuple(row) for row in table(part, half)] for half in (*HALVES, *LATER, TAUGHT)}
     texts = [row for half in halves.values() for row in half]
     assert len(set(texts)) == len(texts) >= least
     assert len(halves["unseen"]) >= 0.4 * least
