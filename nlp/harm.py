@@ -54,9 +54,11 @@ _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
 # hundredths of a logit: above the first a text tells of danger that no list names, as long as natural streams stay
-# quiet; below the second a word of the lists is told of something else, below the third where the text says so
-_SOUNDS = {True: -60, False: -80}
-_UNLIKELY, _MUTED = -450, -300
+# quiet; below the second a word of the lists is told of something else, below the third where the text says so.
+# English reports of one event are alike, and are not told apart by the second.
+_SOUNDS = {True: -60, False: 20}
+_UNLIKELY = {True: -450, False: -9999}
+_MUTED = -300
 _SURELY = 300  # above this a text is danger whatever it says of it
 _CREATURES = re.compile(r"\b(?:dogs?|cats?|kitten|puppy|deer|raccoon|squirrel|birds?|car|truck)\b|[狗猫犬鱼鸟]|宠物")
 _NO_DRILL = re.compile(r"\b(?:not a|no) drill\b|不是演[习练]|非演[习练]")
@@ -128,7 +130,7 @@ def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
 def _weighed(scan: Scan, found: dict[Harm, None], heard: Heard, han: bool) -> dict[Harm, None]:
     """Let what a short text sounds like add danger that no list names, and mute one that it does not sound like."""
     told = any(harm.cls is HarmClass.DANGER for harm in found)
-    if told and (heard.logit < _UNLIKELY or (heard.other and heard.logit < _MUTED)):
+    if told and (heard.logit < _UNLIKELY[han] or (heard.other and heard.logit < _MUTED)):
         return {harm: None for harm in found if harm.cls is not HarmClass.DANGER}
     if not told and heard.logit > _SOUNDS[han] and not _other(scan, heard):
         return {**found, Harm(HarmClass.DANGER, heard.kind): None}
