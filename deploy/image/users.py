@@ -17,6 +17,7 @@ from typing import Any
 SECRETS = Path("/run/secrets")
 _NODE = "http://elasticsearch:9200"
 _PATIENCE_S = 120.0
+_UNSURE_S = 20.0  # a node that is only just starting refuses the right password, until it can read its index of users
 _DRIFT = (
     "elasticsearch refuses secrets/elastic_password: its data volume was made with another one;"
     " put that file back, or set this password with bin/elasticsearch-reset-password in the elasticsearch container"
@@ -52,6 +53,10 @@ class Wrong(Exception):
     """What a person has to repair, in one line."""
 
 
+class Refused(Wrong):
+    """The node does not take the superuser's password, or not yet."""
+
+
 def password(name: str, folder: Path = SECRETS) -> str:
     """Return a user's password; raise Wrong where its file is missing, unreadable or too short to be one."""
     path = folder / f"{name}_password"
@@ -78,17 +83,22 @@ def ask(method: str, path: str, body: object, superuser: str) -> None:
         urllib.request.urlopen(request, timeout=30.0).close()  # noqa: S310 — a fixed address
     except urllib.error.HTTPError as error:
         if error.code == 401:
-            raise Wrong(_DRIFT) from None
+            raise Refused(_DRIFT) from None
         if error.code >= 500:
             raise
         raise Wrong(f"elasticsearch answers {error.code} to {method} {path}") from None
 
 
 def patiently(method: str, path: str, body: object, superuser: str, until: float) -> None:
-    """Ask again until the node can answer."""
+    """Ask again until the node can answer; a refusal counts once it has lasted."""
+    sure = time.monotonic() + _UNSURE_S
     while True:
         try:
             return ask(method, path, body, superuser)
+        except Refused:
+            if time.monotonic() > sure:
+                raise
+            time.sleep(1.0)
         except OSError as error:
             if time.monotonic() > until:
                 raise Wrong(f"elasticsearch cannot be reached: {error}; look at its log") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
+import time
 from http import HTTPStatus
 from pathlib import Path
 
@@ -73,3 +74,27 @@ def test_a_secret_that_is_missing_or_empty_is_named_with_the_repair(
         users.password("desk", tmp_path)
     assert "answerable init --compose" in str(wrong.value)
     assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(("answers", "refused"), [((401, 401, 200), False), ((401,), True)])
+def test_a_refusal_counts_once_it_has_lasted(
+    monkeypatch: pytest.MonkeyPatch, answers: tuple[int, ...], refused: bool
+) -> None:
+    told = list(answers)
+
+    def answer(_: object) -> HTTPStatus:
+        return HTTPStatus(told.pop(0) if len(told) > 1 else told[0])
+
+    node = type("Node", (Answer,), {"status": property(answer)})
+    with http.server.HTTPServer(("127.0.0.1", 0), node) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        monkeypatch.setattr(users, "_NODE", f"http://127.0.0.1:{server.server_address[1]}")
+        monkeypatch.setattr(users, "_UNSURE_S", 1.5 if refused else 30.0)
+        until = time.monotonic() + 30.0
+        if refused:
+            with pytest.raises(users.Wrong, match="secrets/elastic_password"):
+                users.patiently("GET", "/", None, "word", until)
+        else:
+            users.patiently("GET", "/", None, "word", until)
+        server.shutdown()
+    assert len(told) == 1
