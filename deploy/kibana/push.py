@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +13,16 @@ from msgspec import Struct
 
 from answerable.errors import Rejected, SettingsError, Unavailable
 from answerable.sections import Kibana
+from deploy.kibana.panel import FLOOR
 from deploy.kibana.role import role, role_name
 
 __all__ = ["push", "push_role"]
 
 _HEADERS = {"kbn-xsrf": "answerable"}
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
+_SPACE = re.compile(r".*/s/([^/]+)/?")
+_TOO_NEW = "more recent version of Kibana"  # what any version says of objects that are newer than itself
+_LONGEST = 200
 
 
 class _Cause(Struct, frozen=True):
@@ -30,6 +35,10 @@ class _Failed(Struct, frozen=True):
     error: _Cause = _Cause()
 
 
+class _Said(Struct, frozen=True):
+    message: str = ""
+
+
 class _Imported(Struct, frozen=True, rename="camel"):
     success: bool
     success_count: int = 0
@@ -39,10 +48,11 @@ class _Imported(Struct, frozen=True, rename="camel"):
 def push(config: Kibana, name: str, data: bytes) -> int:
     """Import a file, over objects of the same ids; return how many objects Kibana took.
 
-    Raises SettingsError where address or login are wrong, Unavailable where Kibana is away or still starting, and
-    Rejected, naming each object, where it takes some of them not.
+    Raises SettingsError where address, space or login are wrong or Kibana is too old, Unavailable where it is away or
+    still starting, and Rejected, naming each object, where it takes some of them not.
     """
     with _client(config) as client:
+        _look_for_space(config, client)
         answer = _asked(
             config, client, "POST", "/api/saved_objects/_import", params={"overwrite": "true"},
             files={"file": (name, data, "application/ndjson")},
@@ -65,19 +75,45 @@ def push_role(config: Kibana, prefix: str) -> str:
     return name
 
 
+def _look_for_space(config: Kibana, client: httpx.Client) -> None:
+    """Refuse a space that is not there: Kibana itself would take the boards, and nobody would ever see them."""
+    if found := _SPACE.fullmatch(config.url):
+        answer = _answer(config, client, "GET", f"/api/spaces/space/{found[1]}")
+        if answer.status_code == 404:
+            raise _wrong(
+                f"{config.url}: there is no space {found[1]}", "kibana.url", "make it in Kibana, or mend the address"
+            )
+        _accepted(config, answer)
+
+
 def _asked(config: Kibana, client: httpx.Client, method: str, path: str, **given: object) -> httpx.Response:
+    return _accepted(config, _answer(config, client, method, path, **given))
+
+
+def _answer(config: Kibana, client: httpx.Client, method: str, path: str, **given: object) -> httpx.Response:
     try:
-        answer = client.request(method, config.url.rstrip("/") + path, **given)  # type: ignore[arg-type] # passed through
+        return client.request(method, config.url.rstrip("/") + path, **given)  # type: ignore[arg-type] # passed through
     except httpx.TimeoutException:
         raise Unavailable(f"Kibana at {config.url} does not answer within {config.timeout_s:g} s") from None
     except httpx.HTTPError as error:
         raise Unavailable(f"Kibana at {config.url}: {type(error).__name__}; is it running there?") from None
+
+
+def _accepted(config: Kibana, answer: httpx.Response) -> httpx.Response:
     if answer.status_code not in (200, 204):
-        raise _refusal(config, answer.status_code)
+        raise _refusal(config, answer.status_code, _said(answer))
     return answer
 
 
-def _refusal(config: Kibana, status: int) -> Exception:
+def _said(answer: httpx.Response) -> str:
+    """Return what Kibana itself says of a refusal, in one line."""
+    try:
+        return " ".join(msgspec.json.decode(answer.content, type=_Said).message.split())[:_LONGEST]
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
+
+
+def _refusal(config: Kibana, status: int, said: str) -> Exception:
     user = config.user or "nobody"
     match status:
         case 401:
@@ -98,8 +134,12 @@ def _refusal(config: Kibana, status: int) -> Exception:
             )
         case _ if status in _PASSING:
             return Unavailable(f"Kibana at {config.url} answers {status}: it is not ready yet")
+        case _ if _TOO_NEW in said:
+            return _wrong(f"Kibana at {config.url} is too old for boards", "kibana.url", f"use {FLOOR} or newer")
         case _:
-            return Rejected(f"Kibana at {config.url} refuses the request: {status}")
+            return Rejected(
+                f"Kibana at {config.url} refuses the request: {' '.join(filter(None, (str(status), said)))}"
+            )
 
 
 def _stranger(config: Kibana) -> SettingsError:

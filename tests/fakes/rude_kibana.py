@@ -15,16 +15,22 @@ from typing import Any, Self
 __all__ = ["RudeKibana"]
 
 _IMPORT, _ROLES = "/api/saved_objects/_import?overwrite=true", "/api/security/role/"
+_SPACES = "/api/spaces/space/"
 
 
 class RudeKibana:
-    """Keeps what was imported. `login` is (user, password); `moods` come first: a status, bytes, or a wait in s."""
+    """Keeps what was imported, also into spaces that are not there, as Kibana does.
 
-    def __init__(self, login: tuple[str, str] = ("clerk", "hush"), base: str = "") -> None:
-        self.login, self.base = login, base
+    `login` is (user, password); `moods` come first: a status, a status with what is said, bytes, or a wait in s.
+    """
+
+    def __init__(
+        self, login: tuple[str, str] = ("clerk", "hush"), base: str = "", spaces: tuple[str, ...] = ("desk",)
+    ) -> None:
+        self.login, self.base, self.spaces = login, base, spaces
         self.objects: dict[tuple[str, str], dict[str, Any]] = {}
         self.roles: dict[str, dict[str, Any]] = {}
-        self.moods: list[int | bytes | float] = []
+        self.moods: list[int | tuple[int, str] | bytes | float] = []
         self.asked = 0
         self._server = _Server(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -80,6 +86,12 @@ class _Handler(BaseHTTPRequestHandler):
         elif body is not None:
             self._say(404, b'{"statusCode":404,"error":"Not Found"}')
 
+    def do_GET(self) -> None:
+        head = self.server.kibana.base + _SPACES
+        if self._body() is not None:
+            there = self.path.startswith(head) and self.path.removeprefix(head) in self.server.kibana.spaces
+            self._say(200 if there else 404, b"{}")
+
     def do_PUT(self) -> None:
         body = self._body()
         if body is not None and self.path.startswith(self.server.kibana.base + _ROLES):
@@ -98,6 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
         mood = self.server.kibana.moods.pop(0) if self.server.kibana.moods else None
         if isinstance(mood, float):
             time.sleep(mood)
+        elif isinstance(mood, tuple):
+            self._say(mood[0], json.dumps({"statusCode": mood[0], "message": mood[1]}).encode())
+            return None
         elif mood is not None:
             self._say(
                 mood if isinstance(mood, int) else 200,

@@ -21,6 +21,7 @@ from deploy.kibana.saved import ndjson
 from tests.fakes.rude_kibana import RudeKibana
 
 BYTES = ndjson(BOARDS, "answerable", "zh")
+_OLDER = 'Document "b" belongs to a more recent version of Kibana [10.2.0] when the last known version is [8.9.0].'
 
 
 @pytest.fixture
@@ -44,6 +45,16 @@ def test_boards_are_taken_and_taken_again_over_themselves(kibana: RudeKibana) ->
 def test_a_base_path_and_a_space_stand_in_the_address() -> None:
     with RudeKibana(base="/kibana/s/desk") as fake:
         assert push(config(fake, url=f"{fake.url}/"), "boards.zh.ndjson", BYTES) == 10
+
+
+def test_a_space_that_is_not_there_is_told_and_nothing_is_imported() -> None:
+    with RudeKibana(base="/s/desc") as fake:
+        with pytest.raises(SettingsError, match=r"kibana\.url: .*/s/desc: there is no space desc; make it in Kibana"):
+            push(config(fake), "boards.zh.ndjson", BYTES)
+        fake.moods.append(403)
+        with pytest.raises(SettingsError, match="forbids this to clerk"):
+            push(config(fake), "boards.zh.ndjson", BYTES)
+        assert fake.objects == {}
 
 
 def test_the_role_is_put_as_it_is_described(kibana: RudeKibana) -> None:
@@ -76,14 +87,16 @@ def test_objects_that_kibana_does_not_take_are_named(kibana: RudeKibana) -> None
         (404, SettingsError, r"kibana\.url: .* has no such door; write the base path too"),
         (302, SettingsError, r"kibana\.url: .* leads elsewhere"),
         (413, Rejected, "takes no file so large"),
-        (400, Rejected, "refuses the request: 400"),
+        (400, Rejected, "refuses the request: 400$"),
+        ((400, "Invalid\n file " + "x" * 300), Rejected, r"refuses the request: 400 Invalid file x{187}$"),
+        ((422, _OLDER), SettingsError, r"kibana\.url: Kibana at .* is too old for boards; use 8\.19 or newer"),
         (b"<html>welcome</html>", SettingsError, r"kibana\.url: what answers at .* is not Kibana"),
         (b"\xff\xfe", SettingsError, "is not Kibana"),
         (b'{"success":false}', Rejected, "took 0 objects of b.ndjson, and not: no reason is given"),
     ],
 )
 def test_a_refusal_is_said_in_words_with_the_repair(
-    mood: int | bytes | float, kind: type[AnswerableError], said: str, kibana: RudeKibana
+    mood: int | tuple[int, str] | bytes | float, kind: type[AnswerableError], said: str, kibana: RudeKibana
 ) -> None:
     kibana.moods.append(mood)
     with pytest.raises(kind, match=said) as caught:
