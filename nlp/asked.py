@@ -34,7 +34,7 @@ class View:
         self.object_starts = [start for start, _, _ in self.objects]
         self.pleads = han and any(plea in scan.text for plea in PLEAS)
         self.told = Counter(name for _, _, name in self.objects)
-        self.verb_starts = [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
+        self.verb_starts = [] if han else [start for start, _, verb in scan.raw(Tag.VERB) if verb != "none"]
 
     def cue_at(self, start: int) -> Hit | None:
         """Return the cue that a verb is itself a part of (need a, 盼答复), None where there is none."""

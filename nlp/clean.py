@@ -87,14 +87,17 @@ def folded(body: str) -> Folded:
     ('停水', (0, 3))
     """
     text = _table.fold(body)
-    return Folded(text, body) if _MANY not in text else _slow(body)
+    return Folded(text, body) if _MANY not in text else _spelled(text, body)
 
 
-def _slow(body: str) -> Folded:
-    parts: list[str] = []
-    starts: list[int] = []
-    for index, character in enumerate(body):
-        one = _KEPT.get(ord(character)) or _fold_one(character)
-        parts.append(one)
-        starts.extend([index] * len(one))
-    return Folded("".join(parts), body, tuple(starts))
+def _spelled(text: str, body: str) -> Folded:
+    """Write what each marked character folds to into a folded text, with the way back."""
+    first, *others = text.split(_MANY)
+    parts, at = [first], len(first)
+    sizes = np.ones(len(body), np.intp)
+    for other in others:
+        one = _fold_one(body[at])
+        sizes[at] = len(one)
+        parts += one, other
+        at += 1 + len(other)
+    return Folded("".join(parts), body, tuple(np.arange(len(body)).repeat(sizes).tolist()))

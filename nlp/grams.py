@@ -8,6 +8,7 @@ ratios.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -17,6 +18,7 @@ __all__ = ["LONGEST", "SCALE", "Weights", "prepared"]
 
 LONGEST = {True: 140, False: 420}  # characters of a text that is short enough to be read as a whole: Chinese, others
 SCALE = 100  # parts of a logit
+_INDEX = itemgetter(0)
 
 
 def prepared(text: str) -> str:
@@ -42,6 +44,7 @@ class Weights:
 
     def of(self, text: str, traits: Iterable[str]) -> int:
         """Sum up a prepared text and its traits, in hundredths of a logit."""
-        found = {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        weights, known = self._weights, self._traits
-        return known.get("", 0) + sum([weights[i] for i in found]) + sum(known.get(trait, 0) for trait in traits)
+        found = set(map(_INDEX, self._automaton.find_matches_as_indexes(text, overlapping=True)))
+        known = self._traits
+        told = sum([known.get(trait, 0) for trait in traits])
+        return known.get("", 0) + sum(map(self._weights.__getitem__, found)) + told

@@ -78,7 +78,7 @@ class Scan:
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return the bounds of the sentence around a position, cut where it runs on without end."""
-        start, end = _around(self._sentences, at, len(self.text))
+        start, end = _around(self._raw[Tag.STOP], at, len(self.text))
         return max(start, at - _ENDLESS), min(end, at + _ENDLESS)
 
     def sentences(self) -> list[int]:
@@ -94,16 +94,12 @@ class Scan:
         return Folded(self.text[start:end], "")
 
     @cached_property
-    def _sentences(self) -> list[tuple[int, int]]:
-        return [(start, end) for start, end, _ in self._raw[Tag.STOP]]
-
-    @cached_property
-    def _clauses(self) -> list[tuple[int, int]]:
-        return [match.span() for match in _CLAUSE.finditer(self.text)]
+    def _clauses(self) -> list[tuple[int, int, str]]:
+        return [(*match.span(), "") for match in _CLAUSE.finditer(self.text)]
 
 
-def _around(cuts: list[tuple[int, int]], at: int, length: int) -> tuple[int, int]:
-    index = bisect_right(cuts, (at, length + 1))
+def _around(cuts: list[tuple[int, int, str]], at: int, length: int) -> tuple[int, int]:
+    index = bisect_right(cuts, (at, length + 1, ""))
     return (cuts[index - 1][1] if index else 0), (cuts[index][0] if index < len(cuts) else length)
 
 
@@ -149,6 +145,7 @@ class Lexicon:
     def _by_longest(self, text: str) -> list[list[tuple[int, int, str]]]:
         length = len(text)
         found: list[list[tuple[int, int, str]]] = [[] for _ in _TAGS]
+        put = [words.append for words in found]
         for index, start, end in self._longest.find_matches_as_indexes(text):
             parts = self._plain[index]
             if parts is None:
@@ -156,7 +153,7 @@ class Lexicon:
                 variant = 1 if left and start and _latin(text[start - 1]) else 0
                 parts = variants[variant + 2 if right and end < length and _latin(text[end]) else variant]
             for tag, first, last, value in parts:
-                found[tag].append((start + first, start + last, value))
+                put[tag]((start + first, start + last, value))
         return found
 
     def _by_every(self, text: str) -> list[list[tuple[int, int, str]]]:

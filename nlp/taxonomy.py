@@ -73,6 +73,7 @@ class Taxonomy:
             self.categories[category.id] = category
             if parent is not None:
                 self._parent[category.id] = parent
+        self._told = {self._value(topic): topic for topic in self.categories}  # what a topic's terms stand for
 
     @classmethod
     def load(cls, name_or_path: str) -> Taxonomy:
@@ -113,11 +114,14 @@ class Taxonomy:
     def entries(self) -> list[Entry]:
         """Return the terms of all topics, for the lexicon."""
         return [
-            Entry(Tag.TOPIC, f"{self.name_of_file}{_SEPARATOR}{category.id}", folded(term).text)
+            Entry(Tag.TOPIC, self._value(category.id), folded(term).text)
             for category in self.categories.values()
             for term in _COMMA.split(category.terms)
             if term
-        ] + [Entry(Tag.TOPIC, f"{self.name_of_file}{_SEPARATOR}", phrase) for phrase in _HIDING]
+        ] + [Entry(Tag.TOPIC, self._value(""), phrase) for phrase in _HIDING]
+
+    def _value(self, topic: str) -> str:
+        return f"{self.name_of_file}{_SEPARATOR}{topic}"
 
     def classify(
         self, answers: Sequence[Topic], hits: Sequence[tuple[int, int, str]], title: int
@@ -136,19 +140,16 @@ class Taxonomy:
         return self._alone(scores)
 
     def _scores(self, hits: Sequence[tuple[int, int, str]], title: int) -> dict[str, int]:
-        prefix = self.name_of_file + _SEPARATOR
         scores: dict[str, int] = {}
-        cut = len(prefix)
         for start, _, value in hits:
-            if value.startswith(prefix) and value != prefix:
-                topic = value[cut:]
+            topic = self._told.get(value)
+            if topic is not None:
                 scores[topic] = scores.get(topic, 0) + (_TITLE if start < title else 1)
         return scores
 
     def _finer(self, topic: str, scores: Mapping[str, int]) -> str:
-        children = [child.id for child in self.categories[topic].children]
-        best = max(children, key=lambda child: scores.get(child, 0), default=topic)
-        return best if scores.get(best, 0) >= _CHILD_LEAST else topic
+        told = [one.id for one in self.categories[topic].children if scores.get(one.id, 0) >= _CHILD_LEAST]
+        return max(told, key=scores.__getitem__, default=topic)
 
     def _alone(self, scores: Mapping[str, int]) -> tuple[Topic, ...]:
         if not scores:
