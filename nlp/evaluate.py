@@ -17,10 +17,10 @@ from nlp.scores import Scores, measure
 from nlp.table import Table
 from nlp.weights import parse
 
-__all__ = ["evaluate", "judge"]
+__all__ = ["LANGUAGES", "evaluate", "judge"]
 
 _BATCH = 256
-_LANGUAGES = ("zh", "en", "ar", "fr", "de", "hi", "it", "pt", "es", "ja", "ko")
+LANGUAGES = ("zh", "en", "ar", "fr", "de", "hi", "it", "pt", "es", "ja", "ko")
 
 
 def evaluate(task: str, data: Path, model: Path | None = None) -> Scores:
@@ -44,7 +44,7 @@ def _gold(task: Task, label: str, known: Collection[str]) -> str:
 
 
 def _shipped(task: Task, examples: Sequence[Labelled]) -> tuple[list[Reading], set[str]]:
-    heads, languages = Heads.load(FOLDER), Languages(_LANGUAGES)
+    heads, languages = Heads.load(FOLDER), Languages(LANGUAGES)
     texts = [example.text for example in examples]
     langs = [languages.of(example.text, example.lang) for example in examples]
     answers = heads.judge(task.value, texts, langs)

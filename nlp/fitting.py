@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from answerable.post import Reading
 from nlp.features import BLOCK
+from nlp.given import Given
 from nlp.heads import probabilities, readings
 from nlp.matrix import Array, features, idf_of, joined, need
 from nlp.table import HeadSpec, Weights
@@ -188,17 +189,25 @@ def _surprise(scores: Array, label: Array, temperature: float, doubt: float) -> 
     return float(-np.log(np.maximum(share, 1e-12)).mean())
 
 
-def fit_table(counts: Any, targets: Sequence[Target], seed: int, least: int = 2) -> Fitted:
-    """Fit all heads of a table on one set of rows; pruned by a first fit, then fitted again."""
+def fit_table(
+    counts: Any, targets: Sequence[Target], seed: int, least: int = 2, given: Given | None = None
+) -> Fitted:
+    """Fit all heads of a table on one set of rows; pruned by a first fit, then fitted again.
+
+    The rows of a head that is `given` stay, with their idf, and targets may name it among their helpers.
+    """
     idf = idf_of(counts, least)
+    if given is not None:
+        idf[given.bucket] = given.idf
     every = np.flatnonzero(idf)
+    kept = np.isin(every, given.bucket) if given is not None else np.zeros(len(every), np.bool_)
     whole = features(counts, idf, every)
     recipes = {target.name: best_recipe(whole[target.rows], target, seed) for target in targets}
     shipped = [target for target in targets if target.shipped]
     worthy = {each.name: _worthy(whole[each.rows], each, each.label, recipes[each.name], seed) for each in shipped}
-    columns = every[np.logical_or.reduce([*worthy.values()])]
+    columns = every[np.logical_or.reduce([kept, *worthy.values()])]
     x = features(counts, idf, columns)
-    found: dict[str, tuple[Array, Array]] = {}
+    found = {given.name: given.over(columns)} if given is not None else dict[str, tuple[Array, Array]]()
     heads, scores = [], {}
     for target in targets:
         helping, recipe, own = _helping(found, target, x), recipes[target.name], x[target.rows]
@@ -206,9 +215,7 @@ def fit_table(counts: Any, targets: Sequence[Target], seed: int, least: int = 2)
         weight, bias = fit(joined(own, extra), target.label, len(target.labels), recipe, seed)
         found[target.name] = _folded(weight, bias, helping, len(columns))
         if target.shipped:
-            others = np.logical_or.reduce(
-                [np.zeros(len(every), np.bool_), *(worthy[n] for n in worthy if n != target.name)]
-            )
+            others = np.logical_or.reduce([kept, *(worthy[n] for n in worthy if n != target.name)])
             base = Base(idf, every, others, extra)
             scores[target.name] = out_of_fold(whole[target.rows], counts[target.rows], base, target, recipe, seed)
             heads.append(_spec(target, found[target.name][1], scores[target.name]))

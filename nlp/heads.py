@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from answerable.errors import SettingsError
 from answerable.post import Reading, Topic
 from nlp.features import Scheme, hash_texts
-from nlp.table import HeadSpec, Table
+from nlp.table import HeadSpec, Table, Weights
 from nlp.weights import parse, read_manifest, read_verified
 
-__all__ = ["FOLDER", "TOPIC_FLOOR", "HeadOutput", "Heads", "probabilities", "readings"]
+__all__ = ["FOLDER", "TOPIC_FLOOR", "HeadOutput", "Heads", "family_of", "probabilities", "readings", "shipped"]
 
 FOLDER = Path(__file__).parent / "models"
 TOPIC_FLOOR = 0.4  # below this probability of the best topic the head abstains
@@ -59,6 +59,25 @@ def readings(head: HeadSpec, scores: NDArray[np.float64]) -> list[Reading]:
     return [Reading(labels[row.index(max(row))], dict(zip(labels, row, strict=True))) for row in rows]
 
 
+def shipped(family: str, folder: Path = FOLDER) -> Weights:
+    """Read the weights of zh, en or joint; raise SettingsError where a byte is not what the manifest says."""
+    manifest, name = read_manifest(folder), f"{family}.safetensors"
+    if name not in manifest.sha256:
+        raise SettingsError(f"does not list {name}", file=str(folder / "manifest.json"))
+    return parse(read_verified(folder, name, manifest.sha256[name]), str(folder / name))[1]
+
+
+def family_of(lang: str) -> str:
+    """Return which of the three tables reads a language.
+
+    >>> family_of("zh"), family_of("en"), family_of("pt")
+    ('zh', 'en', 'joint')
+    """
+    if lang.startswith("zh"):
+        return "zh"
+    return "en" if lang == "en" else "joint"
+
+
 class Heads:
     """The shipped tables, verified and ready."""
 
@@ -70,13 +89,7 @@ class Heads:
     def load(cls, folder: Path = FOLDER) -> Heads:
         """Read a folder's tables; raise SettingsError naming the file where a byte is not what the manifest says."""
         manifest = read_manifest(folder)
-        tables = {}
-        for family in _FAMILIES:
-            name = f"{family}.safetensors"
-            if name not in manifest.sha256:
-                raise SettingsError(f"does not list {name}", file=str(folder / "manifest.json"))
-            _, weights = parse(read_verified(folder, name, manifest.sha256[name]), str(folder / name))
-            tables[family] = Table(weights)
+        tables = {family: Table(shipped(family, folder)) for family in _FAMILIES}
         whole = "".join(f"{name}{manifest.sha256[name]}" for name in sorted(manifest.sha256))
         return cls(tables, hashlib.sha256(whole.encode()).hexdigest()[:12])
 
@@ -99,7 +112,7 @@ class Heads:
         """
         out: list[HeadOutput | None] = [None] * len(texts)
         for family in _FAMILIES:
-            members = [i for i, lang in enumerate(langs) if _family(lang) == family]
+            members = [i for i, lang in enumerate(langs) if family_of(lang) == family]
             for low in range(0, len(members), _BATCH):
                 part = members[low : low + _BATCH]
                 shared = _shared(part, cuts) if family == "zh" else None
@@ -112,7 +125,7 @@ class Heads:
         """Let one head answer without abstaining; None where a language's table has no such head."""
         out: dict[int, Reading] = {}
         for family in _FAMILIES:
-            members = [i for i, lang in enumerate(langs) if _family(lang) == family]
+            members = [i for i, lang in enumerate(langs) if family_of(lang) == family]
             for low in range(0, len(members), _BATCH):
                 part = members[low : low + _BATCH]
                 scores = self._scores(family, [texts[i] for i in part])
@@ -136,12 +149,6 @@ class Heads:
         sentiment, emotion = (readings(*parts[name]) for name in ("sentiment", "emotion"))
         topics = _topics(*parts["topic"], allowed) if "topic" in parts else [()] * len(scores)
         return [HeadOutput(*answer) for answer in zip(sentiment, emotion, topics, strict=True)]
-
-
-def _family(lang: str) -> str:
-    if lang.startswith("zh"):
-        return "zh"
-    return "en" if lang == "en" else "joint"
 
 
 def _shared(part: list[int], cuts: Sequence[Sequence[str] | None] | None) -> list[Sequence[str]] | None:

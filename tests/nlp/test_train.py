@@ -16,9 +16,12 @@ from answerable.errors import SettingsError
 from nlp.build_models import training_part
 from nlp.corpora import Example, for_measuring
 from nlp.evaluate import evaluate
+from nlp.features import BLOCK
 from nlp.fitting import Recipe, fit, folds_for
+from nlp.given import given_by
 from nlp.matrix import need
 from nlp.split import held_out
+from nlp.table import HeadSpec, Weights
 from nlp.train import train
 
 PLACES = ("Mill Lane", "Harbour Road", "Elm Court", "Station Square", "Quay Street", "Orchard Way")
@@ -57,6 +60,39 @@ def test_equal_seeds_give_equal_bytes(tmp_path: Path, examples: Path) -> None:
     first, second = (train("complaint", examples, tmp_path / name, seed=7) for name in ("one", "two"))
     assert first == second
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "unseen"),
+    [
+        (
+            {"complaint": "the bin was horrible at {}", "not-complaint": "lovely market today at {}"},
+            {"complaint": "disgusting, a disgrace", "not-complaint": "thank you, wonderful"},
+        ),
+        (
+            {"complaint": "{}垃圾太臭没人管真差劲", "not-complaint": "{}的集市今天真好开心"},
+            {"complaint": "气死了,恶心", "not-complaint": "谢谢,幸福"},
+        ),
+    ],
+)
+def test_words_that_no_example_held_are_heard_by_their_tone(
+    tmp_path: Path, pairs: dict[str, str], unseen: dict[str, str]
+) -> None:
+    rows = [{"text": text.format(place), "label": label} for label, text in pairs.items() for place in PLACES]
+    train("complaint", write(tmp_path / "seen.jsonl", rows), tmp_path / "model", seed=1)
+    other = write(tmp_path / "unseen.jsonl", [{"text": text, "label": label} for label, text in unseen.items()])
+    assert evaluate("complaint", other, tmp_path / "model").accuracy == 1
+
+
+def test_a_head_taken_out_of_a_table_keeps_what_weighs_most() -> None:
+    heads = (HeadSpec("a", ("x", "y"), 1.0, (0.0, 0.0)), HeadSpec("b", ("z",), 1.0, (0.5,)))
+    weight = np.array([[9, 9, 1], [9, 9, -8], [9, 9, 4]], np.int8)
+    scale = np.array([[1.0, 1.0, 0.5], [1.0, 1.0, 2.0]])
+    bucket = np.array([1, 2, BLOCK], np.uint32)
+    given = given_by(Weights(bucket, np.array([16, 20, 32], np.uint8), weight, scale, heads), "b", 2)
+    assert given.bucket.tolist() == [2, BLOCK]
+    assert given.weight.tolist() == [[-8 * 0.5 / 20, 4 * 2.0 / 32]]
+    assert given.bias.tolist() == [0.5]
 
 
 def test_a_model_holds_no_words(tmp_path: Path, examples: Path) -> None:
