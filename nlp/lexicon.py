@@ -83,7 +83,7 @@ class Scan:
 
     def sentences(self) -> list[int]:
         """Return where the sentences begin."""
-        return [0, *(end for _, end in self._sentences)]
+        return [0, *(end for _, end, _ in self._raw[Tag.STOP])]
 
     def clause(self, at: int) -> tuple[int, int]:
         """Return the bounds of the clause (also cut at commas) around a position."""
