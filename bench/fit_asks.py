@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from bench.frozen import table
 from bench.gram_fit import chatter, fitted, write
 from bench.pairs import MATTERS, told
-from nlp.asks import toneless, traits
+from nlp.asks import traits
 from nlp.clean import folded
+from nlp.grams import prepared
 from nlp.lexicon import Lexicon, shipped
 
 _MOST = 1200
@@ -32,13 +33,13 @@ def _tones() -> Iterator[tuple[str, bool]]:
 def _fitted(han: bool) -> list[tuple[str, int]]:
     lexicon = Lexicon(shipped())
     texts = [
-        (toneless(folded(text).text), acts != "-")
+        (prepared(folded(text).text, han), acts != "-")
         for half in ("seen", "taught", "open")
         for lang, acts, text in table("demands", half)
         if (lang == "zh") is han
     ]
-    texts += [(toneless(folded(text).text), asked) for text, asked in _tones() if (not text.isascii()) is han]
-    easy = [toneless(folded(text).text) for text in chatter(han, _MOST)]
+    texts += [(prepared(folded(text).text, han), asked) for text, asked in _tones() if (not text.isascii()) is han]
+    easy = [prepared(folded(text).text, han) for text in chatter(han, _MOST)]
     return fitted(texts, easy, lambda text: dict.fromkeys(traits(lexicon.scan(folded(text), han)), 1.0), han)
 
 

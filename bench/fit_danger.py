@@ -52,7 +52,7 @@ def _city(han: bool) -> list[str]:
 def _told(han: bool) -> list[tuple[str, bool]]:
     """Return the invented texts, prepared, with whether they tell of danger now."""
     return [
-        (prepared(folded(text).text), dangers != "-")
+        (prepared(folded(text).text, han), dangers != "-")
         for half in ("seen", "taught", "open")
         for lang, dangers, _, text in table("harm", half)
         if (lang == "zh") is han
@@ -61,7 +61,9 @@ def _told(han: bool) -> list[tuple[str, bool]]:
 
 def _fitted(han: bool) -> list[tuple[str, int]]:
     easy = _natural(han) + _matters(han) + _city(han) + chatter(han, _MOST)
-    return fitted(_told(han), [prepared(folded(text).text) for text in easy], lambda text: _traits(text, han), han)
+    return fitted(
+        _told(han), [prepared(folded(text).text, han) for text in easy], lambda text: _traits(text, han), han
+    )
 
 
 def _traits(text: str, han: bool) -> dict[str, float]:

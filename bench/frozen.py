@@ -116,7 +116,9 @@ def _demands(half: str) -> Measured:
     acts, asking, texts = Counts(), Counts(), 0
     for lang, labels, text in table("demands", half):
         want = [_wordings(label, lang) for label in labels.split(", ") if label != "-"]
-        got = [demand.act for demand in demands.find(_scan(text, lang), lang)]
+        scan = _scan(text, lang)
+        danger = any(one.cls is HarmClass.DANGER for one in harm.find(scan, lang == "zh"))
+        got = [demand.act for demand in demands.find(scan, lang, danger=danger)]
         acts.add(text, want, got)
         asking.add(text, [frozenset({"asks"})] if want else [], ["asks"] if got else [])
         texts += 1

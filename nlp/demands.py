@@ -87,15 +87,18 @@ class _Found(Struct, frozen=True):
     to: str | None
 
 
-def find(scan: Scan, lang: str, office: Callable[[str], str] = str) -> tuple[Demand, ...]:
-    """Return what a post demands, in order, at most five; `office` turns a body word into an office's id."""
+def find(scan: Scan, lang: str, office: Callable[[str], str] = str, *, danger: bool = False) -> tuple[Demand, ...]:
+    """Return what a post demands, in order, at most five; `office` turns a body word into an office's id.
+
+    Where a post tells of `danger` now, only cues ask: a collapse near a school asks for no better school.
+    """
     if not any(scan.raw(tag) for tag in (Tag.VERB, Tag.CUE, Tag.OBJECT)):
         return ()
     han = lang == "zh"
     found, heard = _read(View(scan, han), verbs=True), asks.logit(scan, han)
     if heard is not None and heard < _MUTED[han] and not scan.raw(Tag.BODY):
-        return ()
-    if not found and heard is not None and heard > _SOUNDS:
+        found = [item for item in found if item.verb.id == "rescue"]
+    if not found and heard is not None and heard > _SOUNDS and not danger:
         found = _read(View(scan, han, asking=True), verbs=han)  # English verbs without a cue mostly only tell
     specific = [item for item in found if item.thing is not None or item.verb.id in _TELLING]
     chosen: dict[tuple[str, str], _Found] = {}

@@ -91,6 +91,7 @@ class FastAnalyser:
         topics = self._topics(text, answer.topics)
         voice = post.kind in _VOICES
         official = post.kind is Kind.OFFICIAL
+        harms = () if official else self._harm(text)
         return Analysis(
             lang=text.lang,
             sentiment=answer.sentiment,
@@ -98,8 +99,8 @@ class FastAnalyser:
             topics=topics,
             places=mentions,
             area=self._area(mentions, field, post.home, len(post.title)),
-            demands=self._demands(text) if voice else (),
-            harm=() if official else self._harm(text),
+            demands=self._demands(text, harms) if voice else (),
+            harm=harms,
             terms=self._terms(text, mentions),
             office=self._taxonomies.office_of(topics[0].id) if topics else None,
             accused=() if official else accusations.accused(scan, han, self._office),
@@ -123,8 +124,9 @@ class FastAnalyser:
     def _office(self, body: str) -> str:
         return self._offices.get(body, body)
 
-    def _demands(self, text: _Text) -> tuple[Demand, ...]:
-        return demands.find(text.scan, text.lang, self._office)
+    def _demands(self, text: _Text, harms: Sequence[Harm]) -> tuple[Demand, ...]:
+        danger = any(one.cls is HarmClass.DANGER for one in harms)
+        return demands.find(text.scan, text.lang, self._office, danger=danger)
 
     def _harm(self, text: _Text) -> tuple[Harm, ...]:
         found = harm.find(text.scan, text.han)

@@ -7,6 +7,7 @@ ratios.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from operator import itemgetter
 
@@ -19,15 +20,17 @@ __all__ = ["LONGEST", "SCALE", "Weights", "prepared"]
 LONGEST = {True: 140, False: 420}  # characters of a text that is short enough to be read as a whole: Chinese, others
 SCALE = 100  # parts of a logit
 _INDEX = itemgetter(0)
+_LOUD = {True: re.compile("[!！.。]+"), False: re.compile(r"[!.]+")}
 
 
-def prepared(text: str) -> str:
-    """Return a folded text with one space between words, before the first and after the last.
+def prepared(text: str, han: bool) -> str:
+    """Return a folded text as weights read it: one space between words, and nothing of how loudly it is said.
 
-    >>> prepared("on  fire")
-    ' on fire '
+    >>> prepared("on  fire!!", False), prepared("着火了！快来", True)
+    (' on fire. ', ' 着火了。快来 ')
     """
-    return f" {' '.join(text.split())} "
+    text = _LOUD[han].sub("。" if han else ".", " ".join(text.split()))
+    return f" {text} "
 
 
 class Weights:

@@ -56,8 +56,8 @@ _CLAIM = re.compile(
 # hundredths of a logit: above the first a text tells of danger that no list names, as long as natural streams stay
 # quiet; below the second a word of the lists is told of something else, below the third where the text says so.
 # English reports of one event are alike, and are not told apart by the second.
-_SOUNDS = {True: -60, False: 20}
-_UNLIKELY = {True: -450, False: -9999}
+_SOUNDS = {True: 0, False: 20}
+_UNLIKELY = {True: -600, False: -9999}
 _MUTED = -300
 _SURELY = 300  # above this a text is danger whatever it says of it
 _CREATURES = re.compile(r"\b(?:dogs?|cats?|kitten|puppy|deer|raccoon|squirrel|birds?|car|truck)\b|[狗猫犬鱼鸟]|宠物")

@@ -22,6 +22,7 @@ __all__ = ["Entry", "Hit", "Lexicon", "Scan", "Tag", "outside", "rows", "shipped
 _FOLDER = Path(__file__).parent / "lexicon"
 _STOPS = ("。", "!", "?", ";", "\n", "…", ". ", ".\n")  # what ends a sentence
 _ENDLESS = 300  # characters each way that a sentence may reach
+_LETTER = re.compile(r"\w")
 _CLAUSE = re.compile(r"[。!?;\n,、:~()【】《》]+|\.(?=\s|$)|…+|--+| - ")
 
 
@@ -82,8 +83,10 @@ class Scan:
         return max(start, at - _ENDLESS), min(end, at + _ENDLESS)
 
     def sentences(self) -> list[int]:
-        """Return where the sentences begin."""
-        return [0, *(end for _, end, _ in self._raw[Tag.STOP])]
+        """Return where the sentences begin, at their first letter."""
+        bounds = [0, *(end for _, end, _ in self._raw[Tag.STOP])]
+        starts = {found.start() for start in bounds if (found := _LETTER.search(self.text, start))}
+        return sorted(starts)
 
     def clause(self, at: int) -> tuple[int, int]:
         """Return the bounds of the clause (also cut at commas) around a position."""

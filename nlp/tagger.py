@@ -46,7 +46,7 @@ _SIGNS = {
 def meanings(text: str, han: bool) -> dict[str, int]:
     """Return how many different words of each meaning of signs.tsv stand in a prepared text.
 
-    >>> meanings(prepared("knife at her throat"), False)["weapon"]
+    >>> meanings(prepared("knife at her throat", False), False)["weapon"]
     1
     """
     return {name: len(words) for name, words in _SIGNS[han].of(text).items()}
@@ -58,7 +58,8 @@ def traits(counts: dict[str, int], text: str) -> Iterator[str]:
     yield from (f"[{name}]2" for name, count in counts.items() if count > 1)
     yield f"[danger]{min(_MANY, sum(name in _KINDS and name != 'body' for name in counts))}"
     yield f"[other]{min(3, sum(name in _OTHER for name in counts))}"
-    yield from (f"[{sign}]" for sign in ("!", "!!", "?") if sign in text)
+    if "?" in text:
+        yield "[?]"
 
 
 _OTHER = frozenset(("n_drill", "n_story", "n_past", "n_safe", "n_if", "n_figure"))  # what tells of no danger now
@@ -71,7 +72,7 @@ def hears(text: str, han: bool) -> Heard | None:
     """Return what a folded text sounds like, None where it is too long to be read as a whole."""
     if len(text) > LONGEST[han]:
         return None
-    text = prepared(text)
+    text = prepared(text, han)
     counts = meanings(text, han)
     return Heard(_WEIGHTS[han].of(text, traits(counts, text)), _kind(counts), not _OTHER.isdisjoint(counts))
 

@@ -74,7 +74,7 @@ _UNIT = re.compile(
     r"(?! (?:of|hours?|minutes?|people|years?|days?|miles?|tires?|cents?))",
     re.IGNORECASE,
 )
-_UNIT_FIRST = re.compile(r"[aAuUsSfFrRwWiIpPdD](?<!\w.)(?=[pPnNuUtTlLoOmMhHiIeE])")
+_UNIT_FIRST = re.compile(r"[aufsrwipd](?<!\w.)(?=[pnutlomhie])", re.IGNORECASE)
 _STREET = (
     r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|way|place|pl|terrace|ter|close|crescent"
     r"|square|sq|highway|hwy|circle|cir|parkway|pkwy)"
@@ -89,7 +89,7 @@ _HOUSE = re.compile(
     rf"(?=,? (?-i:[A-Z])|[,.;\n]|$|(?: \w+){{1,3}} {_STREET}\b)(?! ?(?:floor|block|[ap]\.?m\b))",
     re.IGNORECASE,
 )
-_HOUSE_FIRST = re.compile(r"[iIwWrRlLmMhHaAjJvV](?<!\w.)")
+_HOUSE_FIRST = re.compile(r"[iwrlmhajv](?<!\w.)", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?P<house>\bNo\.? ?\d{1,5}[A-Za-z]?)\b[^\n.;]{1,60}$", re.IGNORECASE)
 _BEFORE_UNIT = re.compile(r"(?P<house>\b\d{1,5}[A-Za-z]?)(?: [A-Za-z][\w.']{0,20}){1,4},?\s{0,2}$", re.IGNORECASE)
 _BLOCK = re.compile(r"\b(?:Block|Blk|Bldg|Building)\.? ?(?:No\.? ?)?\d{1,4}[A-Za-z]?,?\s{1,2}$", re.IGNORECASE)

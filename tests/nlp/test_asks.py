@@ -6,6 +6,7 @@ from nlp.asks import logit
 from nlp.clean import folded
 from nlp.grams import LONGEST
 from nlp.lexicon import Lexicon, Scan, shipped
+from nlp.tagger import hears
 
 LEXICON = Lexicon(shipped())
 
@@ -33,3 +34,11 @@ def test_a_request_sounds_more_like_one_than_chatter(asks: str, tells: str) -> N
 def test_a_long_text_is_not_heard_as_a_whole(han: bool) -> None:
     text = "修" * (LONGEST[True] + 1) if han else "x" * (LONGEST[False] + 1)
     assert logit(LEXICON.scan(folded(text), han), han) is None
+
+
+@pytest.mark.parametrize("text", ["还差一盏灯", "Nobody came to mend the bench", "煤气泄漏，请立即处理"])
+def test_how_loudly_it_is_said_changes_nothing(text: str) -> None:
+    han = not text.isascii()
+    stops = ("。", "！", "！！") if han else (".", "!", "!!!")
+    assert len({logit(scan(text + stop), han) for stop in stops}) == 1
+    assert len({hears(folded(text + stop).text, han) for stop in stops}) == 1

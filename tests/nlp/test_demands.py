@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp import demands, harm
+from nlp import asks, demands, harm
 from nlp.lexicon import rows
 from tests.nlp.reading import CASES, asking, scan
 
@@ -88,3 +88,30 @@ def test_a_request_whose_verb_no_list_has_asks_what_is_mostly_asked_of_its_thing
 def test_a_plea_at_the_end_of_a_clause_asks() -> None:
     assert [demand.act for demand in demands.find(scan("车棚装个监控吧", "zh"), "zh")] == ["增设监控"]
     assert demands.find(scan("我自己装个监控吧", "zh"), "zh") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("槐花巷走到头，还差一盏灯。", {"修复路灯"}),
+        ("老楼七层，住的平均七十岁。加部电梯，积德啊！", {"修复电梯"}),
+        ("A new bulb for the streetlight outside number nine, that is all it needs.", {"repair the street light"}),
+    ],
+)
+def test_what_sounds_like_a_request_asks_without_a_cue(text: str, acts: set[str]) -> None:
+    lang = "en" if text.isascii() else "zh"
+    assert {demand.act for demand in demands.find(scan(text, lang), lang)} == acts
+    assert demands.find(scan(text, lang), lang, danger=True) == ()
+
+
+def test_what_sounds_like_chatter_asks_nothing_unless_it_names_an_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asks, "logit", lambda *_: -1000)
+    assert demands.find(scan("请修一下路灯"), "zh") == ()
+    assert [demand.act for demand in demands.find(scan("请城管清理小广告"), "zh")] == ["清理小广告"]
+    assert [demand.act for demand in demands.find(scan("救命啊！"), "zh")] == ["救援"]
+
+
+def test_a_demand_that_is_only_heard_begins_at_a_letter() -> None:
+    text = "Nobody came!! A new bulb for the streetlight outside number nine, that is all it needs."
+    (demand,) = demands.find(scan(text, "en"), "en")
+    assert text[demand.start :].startswith("A new bulb")

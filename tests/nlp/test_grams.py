@@ -9,15 +9,17 @@ from nlp.lexicon import rows
 def test_a_letter_group_counts_once_and_space_is_one_space() -> None:
     weights = Weights("danger", False)
     assert (
-        weights.of(prepared("fire"), ()) == weights.of(prepared(" fire\n fire "), ()) != weights.of(prepared(""), ())
+        weights.of(prepared("fire", False), ())
+        == weights.of(prepared(" fire\n fire ", False), ())
+        != weights.of(prepared("", False), ())
     )
-    assert prepared("") == "  "
+    assert prepared("", True) == "  "
 
 
 def test_traits_that_no_list_has_weigh_nothing() -> None:
     weights = Weights("asks", True)
-    assert weights.of(prepared("花"), ["[nothing of the kind]"]) == weights.of(prepared("花"), ())
-    assert weights.of(prepared("花"), ["[ask]"]) > weights.of(prepared("花"), ())
+    assert weights.of(prepared("花", True), ["[nothing of the kind]"]) == weights.of(prepared("花", True), ())
+    assert weights.of(prepared("花", True), ["[ask]"]) > weights.of(prepared("花", True), ())
 
 
 @pytest.mark.parametrize("name", ["asks", "danger"])

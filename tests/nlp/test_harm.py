@@ -115,3 +115,9 @@ def test_a_word_needs_one_of_its_companions_whichever_row_names_it() -> None:
 def test_what_floats_is_no_drowning_unless_it_is_somebody(text: str) -> None:
     assert kinds(text, "zh", HarmClass.DANGER) == []
     assert kinds(f"{text}，旁边漂着一个人", "zh", HarmClass.DANGER) == ["drowning"]
+
+
+@pytest.mark.parametrize("what", ["煤气泄漏", "小区燃气泄漏", "工地塌方了", "电梯里有人受伤", "变压器爆炸了"])
+@pytest.mark.parametrize("end", ["，请立即处理。", "，请立即处理！", "，请有关部门尽快处理。"])
+def test_danger_is_heard_in_a_calm_request_too(what: str, end: str) -> None:
+    assert kinds(what + end, "zh", HarmClass.DANGER)
