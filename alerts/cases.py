@@ -24,6 +24,7 @@ class Cases:
         self._cases: dict[str, Case] = {}
         self._changed: dict[str, Case] = {}
         self._news: set[str] = set()
+        self._first: frozenset[str] | None = None  # what the first restore found, until it is told
         self._checks: list[tuple[int, str]] = []
         self._next: dict[str, int | None] = {}
 
@@ -32,7 +33,8 @@ class Cases:
         self._changed.clear()
         self._checks.clear()
         self._cases = {case.update.incident: case for case in cases}
-        self._news = set(self._cases)
+        if self._first is None:
+            self._first = frozenset(self._cases)
         self._next = {}
         for case in self._cases.values():
             self._schedule(case)
@@ -67,9 +69,18 @@ class Cases:
         self._changed.clear()
         return rows
 
-    def news(self) -> list[Case]:
-        """Return the shown cases that changed since the last call, by incident; at first and after a failure, all."""
-        found = [case for incident in sorted(self._news) if (case := self.find(incident)) is not None and case.shown]
+    def news(self, since: int) -> list[Case]:
+        """Return the shown cases that changed since the last call, by incident; at first, the recent ones too.
+
+        Recent is what was active at `since` or later. What was to be told before a failure is to be told after it.
+        """
+        first = self._first or frozenset()
+        found = [
+            case for incident in sorted(first | self._news)
+            if (case := self.find(incident)) is not None and case.shown
+            and (incident in self._news or case.update.last_at >= since)
+        ]  # fmt: skip
+        self._first = frozenset()
         self._news.clear()
         return found
 

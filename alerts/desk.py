@@ -16,10 +16,10 @@ from alerts.clocks import Clocks
 from alerts.compose import Composer
 from alerts.entry import Action, Audit, Entry, HeldBack
 from alerts.floor import Floor
-from alerts.known import complete
 from alerts.ledger import Ledger, Row
 from alerts.links import Links
 from alerts.names import Names
+from alerts.news import news
 from alerts.notify import Notifier, Outcome
 from alerts.recipients import Recipients
 from alerts.rules import Rule
@@ -236,10 +236,9 @@ class Desk:
             return self._ledger.events(since)
 
     def news(self) -> list[IncidentUpdate]:
-        """Return once what changed of shown incidents, with the desk's answers and state; at first, all of them."""
+        """Return once what changed of shown incidents, as `alerts.news` tells it; at first, all recent ones."""
         with self._lock:
-            at = self._floor.clock
-            return [replace(complete(case), state=case.state, told_at=at) for case in self._floor.cases.news()]
+            return news(self._floor.cases, self._floor.clock, self._config.retention)
 
     def _due(self, now: int) -> list[outbox.Mail]:
         with self._lock:

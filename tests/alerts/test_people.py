@@ -10,8 +10,9 @@ import pytest
 
 from alerts.desk import Desk
 from alerts.entry import Action, Audit, Effect, OpenDesk
+from alerts.ledger import Ledger
 from answerable.demand import DemandCount
-from answerable.errors import Refused
+from answerable.errors import Refused, Unavailable
 from answerable.incident import Components, State
 from answerable.post import CorrectionKind
 from tests.alerts.givens import (
@@ -172,6 +173,42 @@ def test_an_incident_is_news_once_with_the_desks_state_and_answers_after_each_ch
     at_desk.close()
     at_desk = desk(tmp_path)  # before it told of the closing
     assert news() == [(State.CLOSED, MORNING + 2 * HOUR, 0)]
+
+
+def test_a_new_start_tells_nothing_again_that_the_index_let_go(tmp_path: Path) -> None:
+    at_desk = desk(tmp_path)
+    asked = (DemandCount("mend the canary's pipe", "restore", "water", 8, MORNING),)
+    for name, days in (("older", 800), ("faded", 40), ("recent", 20)):
+        one = update(name, at=MORNING - days * DAY, components=BURNING, demands=asked, links_terms=("canary",))
+        at_desk.handle([one], one.at)
+    at_desk.advance(MORNING)
+    at_desk.close()
+
+    at_desk = desk(tmp_path)
+    at_desk.advance(MORNING)
+    assert [one.incident for one in at_desk.news()] == ["recent"]
+    for name in ("older", "faded"):
+        at_desk.act(_do(State.CLOSED, incident=name, text="repaired"), MORNING + HOUR)
+    (told,) = at_desk.news()
+    assert (told.incident, told.state, told.title.matter) == ("faded", State.CLOSED, ("urban.water",))
+    assert "canary" not in repr(told)
+
+
+def test_a_failure_adds_nothing_to_what_is_news_and_loses_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_desk = _opened(tmp_path, BURNING)
+    assert [one.incident for one in at_desk.news()] == ["bcdfghj"]
+    at_desk.handle([update("other", at=MORNING + MINUTE)], MORNING + MINUTE)
+
+    def full(*_: object) -> None:
+        raise Unavailable("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "commit", full)
+        with pytest.raises(Unavailable):
+            at_desk.handle([update("lost", at=MORNING + HOUR)], MORNING + HOUR)
+    assert [one.incident for one in at_desk.news()] == ["other"]
 
 
 def _opened(folder: Path, components: Components, **flags: Any) -> Desk:
