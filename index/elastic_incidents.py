@@ -40,8 +40,8 @@ class Figures(Struct, frozen=True):
 class IncidentDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An incident: all of it once it is shown; before that, that there is one in an area, and why it is held back.
 
-    `state` is what the desk told last, `told_at` when it told of this very revision, and `open` whether somebody
-    still has to act. `matter`, `words` and `acts` are shared by several residents; they go when the texts go.
+    `state` is what the desk told last, `told_at` when, whatever the revision, and `open` whether somebody still has
+    to act. `matter`, `words` and `acts` are shared by several residents; they go when the texts go.
     """
 
     revision: int
@@ -89,11 +89,16 @@ class IncidentDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def after(self, held: IncidentDocument | None) -> IncidentDocument:
         """Return what stands where another one is held: the later of both, in the state that the desk told last.
 
-        A revision that is faded stays faded.
+        The two need not come together: the desk may tell of a revision that the tracker has passed. A revision that
+        is faded stays faded.
         """
-        if held is None or (self.revision, self.told_at) < (held.revision, held.told_at):
-            return held or self
-        new = self if self.state else replace(self, state=held.state, open=self.open and held.state not in _DONE)
+        if held is None:
+            return self
+        new = self if (self.revision, self.told_at) >= (held.revision, held.told_at) else held
+        told = self if self.state and self.told_at >= held.told_at else held
+        if told is not new:
+            is_open = new.shown and new.change not in _OVER and told.state not in _DONE
+            new = replace(new, state=told.state, told_at=told.told_at, open=is_open)
         return fade_document(new) if held.faded and new.revision == held.revision else new
 
 
