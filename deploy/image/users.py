@@ -90,19 +90,20 @@ def ask(method: str, path: str, body: object, superuser: str) -> None:
 
 
 def patiently(method: str, path: str, body: object, superuser: str, until: float) -> None:
-    """Ask again until the node can answer; a refusal counts once it has lasted."""
-    sure = time.monotonic() + _UNSURE_S
+    """Ask again until the node can answer; a refusal counts once it has lasted, without anything else between."""
+    refused_at: float | None = None
     while True:
         try:
             return ask(method, path, body, superuser)
         except Refused:
-            if time.monotonic() > sure:
+            refused_at = time.monotonic() if refused_at is None else refused_at
+            if time.monotonic() > refused_at + _UNSURE_S:
                 raise
-            time.sleep(1.0)
         except OSError as error:
+            refused_at = None
             if time.monotonic() > until:
                 raise Wrong(f"elasticsearch cannot be reached: {error}; look at its log") from None
-            time.sleep(1.0)
+        time.sleep(1.0)
 
 
 def main() -> int:

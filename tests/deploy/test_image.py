@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import threading
 import time
+from contextlib import nullcontext
 from http import HTTPStatus
 from pathlib import Path
 
@@ -98,3 +99,44 @@ def test_a_refusal_counts_once_it_has_lasted(
             users.patiently("GET", "/", None, "word", until)
         server.shutdown()
     assert len(told) == 1
+
+
+class Watch:
+    """A clock that moves while somebody waits."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        """Return the time."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+@pytest.mark.parametrize(
+    ("answers", "refused"),
+    [
+        ([503] * 25 + [401, 200], False),
+        ([401] * 15 + [503] + [401] * 15 + [200], False),
+        ([503] * 25 + [401] * 22 + [200], True),
+    ],
+)
+def test_the_doubt_begins_with_the_first_refusal_and_anew_after_a_node_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, answers: list[int], refused: bool
+) -> None:
+    told = iter(answers)
+
+    def ask(*_: object) -> None:
+        status = next(told)
+        if status == 401:
+            raise users.Refused("not this one")
+        if status == 503:
+            raise OSError("not yet")
+
+    monkeypatch.setattr(users, "time", Watch())
+    monkeypatch.setattr(users, "ask", ask)
+    with pytest.raises(users.Refused) if refused else nullcontext():
+        users.patiently("GET", "/", None, "word", 120.0)
+    assert list(told) == ([200] if refused else [])
