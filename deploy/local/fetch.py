@@ -16,7 +16,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from deploy.local import tools
-from deploy.local.errors import NotStarted
+from deploy.local.errors import NotBuilt, NotStarted
 
 NODE_VERSION = "8.19.21"
 BROKER_VERSION = "4.1.1"
@@ -116,7 +116,8 @@ def _fetch_node(folder: Path) -> None:
 def _add_cjk(home: Path) -> None:
     plugin = home / "plugins" / "cjk-local"
     with tempfile.TemporaryDirectory() as built:
-        _call("javac", "--release", "17", "-cp", f"{home}/lib/*", "-d", built, str(_HERE / "CjkAnalysis.java"))
+        source = str(_HERE / "CjkAnalysis.java")
+        _call("javac", "--release", "17", "-cp", f"{home}/lib/*", "-d", built, source, error=NotBuilt)
         plugin.mkdir(parents=True)
         with ZipFile(plugin / "cjk-local.jar", "w") as jar:
             jar.write(Path(built) / "local/CjkAnalysis.class", "local/CjkAnalysis.class")
@@ -124,8 +125,8 @@ def _add_cjk(home: Path) -> None:
     (plugin / "named_components.json").write_text(_COMPONENTS, "utf-8")
 
 
-def _call(*command: str, cwd: Path | None = None) -> None:
+def _call(*command: str, cwd: Path | None = None, error: type[NotStarted] = NotStarted) -> None:
     tools.ensure(command[0])
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603 — fixed programs
     if done.returncode:
-        raise NotStarted(f"{command[0]} failed: {(done.stdout + done.stderr).strip()[-2000:]}")
+        raise error(f"{command[0]} failed: {(done.stdout + done.stderr).strip()[-2000:]}")

@@ -1,5 +1,8 @@
 """Rehearse the composed desk: a line for each step, exit code 1 where one fails, 0 with the reason where none can be.
 
+None can be where no docker engine starts, or where what the steps stand on cannot be fetched. What is ours and cannot
+be built fails, and so does whatever comes once a step has run.
+
 python -m deploy.rehearsal
 """
 
@@ -19,7 +22,7 @@ from typing import TypeVar
 
 from answerable.app.demo.city import pages
 from answerable.clock import system_now
-from deploy.local.errors import NotStarted
+from deploy.local.errors import NotBuilt, NotStarted
 from deploy.local.ports import free_ports
 from deploy.rehearsal import desk, images
 from deploy.rehearsal.engine import Engine, engine
@@ -28,6 +31,7 @@ from deploy.rehearsal.stage import Stage
 from deploy.rehearsal.steps import Step, steps
 
 T = TypeVar("T")
+_WRONG = (NotBuilt, Failed, OSError, subprocess.SubprocessError, ValueError)
 
 
 def main() -> int:
@@ -38,6 +42,9 @@ def main() -> int:
     try:
         with engine(folder / "engine") as own, ThreadPoolExecutor(2) as aside:
             return _rehearse(own, folder, began, aside)
+    except _WRONG as wrong:
+        sys.stdout.write(f"FAILS  {wrong}\n")
+        return 1
     except NotStarted as why:
         sys.stdout.write(f"skipped: {why}\n")
         return 0
@@ -50,6 +57,7 @@ def _rehearse(own: Engine, folder: Path, began: float, aside: Executor) -> int:
     base = aside.submit(_ready, "the base of every image", lambda: images.base(own))
     client = aside.submit(_ready, "docker compose", images.client).result()
     base.result()
+    aside.submit(_ready, "the engines' builds", images.builds).result()
     engines = aside.submit(_ready, "the engines' stand-ins", lambda: images.engines(own))
     console, third, other, kafka = free_ports(4)
     with contextlib.redirect_stdout(io.StringIO()):
@@ -72,12 +80,14 @@ def _rehearse(own: Engine, folder: Path, began: float, aside: Executor) -> int:
 
 
 def _ready(what: str, make: Callable[[], T]) -> T:
-    """Make what the steps stand on; raise NotStarted that says why it cannot be had."""
+    """Make what the steps stand on; raise NotStarted where it cannot be fetched, Failed where it cannot be built."""
     began = time.monotonic()
     try:
         made = make()
-    except (Failed, OSError) as failed:
-        raise NotStarted(f"{what} cannot be had: {failed}") from None
+    except _WRONG as wrong:
+        raise Failed(f"{what} cannot be built: {wrong}") from None
+    except NotStarted as why:
+        raise NotStarted(f"{what} cannot be fetched: {why}") from None
     sys.stdout.write(f"ready  {time.monotonic() - began:5.0f} s  {what}\n")
     sys.stdout.flush()
     return made
@@ -87,7 +97,7 @@ def _passed(step: Step) -> bool:
     began, verdict, seen = time.monotonic(), "holds", ""
     try:
         seen = step.do()
-    except (Failed, OSError, subprocess.SubprocessError, ValueError) as failed:
+    except (NotStarted, *_WRONG) as failed:
         verdict, seen = "FAILS", str(failed)
     sys.stdout.write(f"{verdict}  {time.monotonic() - began:5.0f} s  {step.shows}{': ' if seen else ''}{seen}\n")
     sys.stdout.flush()

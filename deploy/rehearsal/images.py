@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 from zipfile import ZipFile
 
-from deploy.local import fetch
+from deploy.local import fetch, tools
 from deploy.rehearsal.engine import Engine
-from deploy.rehearsal.machine import authorities, ensure, say
+from deploy.rehearsal.machine import authorities, ensure, obtain, say
 
-__all__ = ["COMPOSE_VERSION", "base", "client", "engines"]
+__all__ = ["COMPOSE_VERSION", "base", "builds", "client", "engines"]
 
 COMPOSE_VERSION = "v2.40.3"
 _HERE = Path(__file__).parent
@@ -45,6 +45,13 @@ def base(engine: Engine) -> None:
     trust = [f"ENV PIP_CERT={_AUTHORITIES} SSL_CERT_FILE={_AUTHORITIES} LANG=C.UTF-8"]
     engine.docker("import", *(f"--change={line}" for line in trust), str(tar), _BASE)
     engine.docker("tag", _BASE, _python_image())
+
+
+def builds() -> None:
+    """Fetch what the engines' images are made of, so that nothing is fetched beside the steps."""
+    tools.ensure("javac")
+    fetch.broker_build()
+    fetch.node_build()
 
 
 def engines(engine: Engine) -> None:
@@ -97,7 +104,7 @@ def _found(pattern: str, file: str) -> str:
 def _build_base(folder: Path) -> None:
     ensure("debootstrap")
     root = folder / "root"
-    say(
+    obtain(
         ["debootstrap", "--variant=minbase", f"--include={','.join(_PACKAGES)}", "bookworm", str(root)],
         within_s=900.0,
     )
@@ -112,7 +119,7 @@ def _build_client(folder: Path) -> None:
     module = folder / "module"
     module.mkdir()
     env = os.environ | {"GOFLAGS": "-mod=mod"}
-    say(["go", "mod", "init", "local/compose"], env, cwd=module)
-    say(["go", "get", f"{_MODULE}@{COMPOSE_VERSION}"], env, within_s=900.0, cwd=module)
-    say(["go", "build", "-o", str(folder / "docker-compose"), f"{_MODULE}/cmd"], env, within_s=1800.0, cwd=module)
+    obtain(["go", "mod", "init", "local/compose"], env, cwd=module)
+    obtain(["go", "get", f"{_MODULE}@{COMPOSE_VERSION}"], env, within_s=900.0, cwd=module)
+    obtain(["go", "build", "-o", str(folder / "docker-compose"), f"{_MODULE}/cmd"], env, within_s=1800.0, cwd=module)
     shutil.rmtree(module)

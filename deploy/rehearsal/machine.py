@@ -44,6 +44,16 @@ def hear(
     return done.stdout, done.stderr
 
 
+def obtain(
+    command: Sequence[str], env: Mapping[str, str] | None = None, within_s: float = 600.0, cwd: Path | None = None
+) -> None:
+    """Run a command that fetches from elsewhere; raise NotStarted where it fails."""
+    try:
+        say(command, env, within_s, cwd)
+    except Failed as failed:
+        raise NotStarted(str(failed)) from None
+
+
 def ensure(*programs: str) -> None:
     """See that programs are there, by apt where root may; raise NotStarted elsewhere."""
     lacking = [name for name in programs if shutil.which(name) is None]
@@ -53,8 +63,8 @@ def ensure(*programs: str) -> None:
     if len([name for name in lacking if name in _PACKAGES]) < len(lacking) or shutil.which("apt-get") is None:
         raise NotStarted(f"not on this machine: {', '.join(lacking)}")
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    say(["apt-get", "update", "--quiet"], env)
-    say(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages], env)
+    obtain(["apt-get", "update", "--quiet"], env)
+    obtain(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages], env)
 
 
 def authorities() -> Path:
