@@ -10,18 +10,18 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from answerable.clock import DAY, HOUR
-from answerable.database import build
+from answerable.database import build, fits
 from answerable.errors import Unavailable
 from answerable.post import Counts, Forget, Post
 
-__all__ = ["VERSION", "Appended", "Cursor", "Known", "Validator", "page_key", "recheck_after"]
+__all__ = ["VERSION", "Appended", "Cursor", "Known", "Validator", "page_key", "recheck_after", "same_version"]
 
 VERSION = 1  # a file without one has the same tables
 
@@ -75,6 +75,13 @@ def recheck_after(age: int) -> int:
     (3600, 21600, 79200)
     """
     return HOUR if age < DAY else 6 * HOUR if age < 7 * DAY else 22 * HOUR
+
+
+def same_version(folder: Path) -> None:
+    """Raise SettingsError where a folder has a cursor of another version; change nothing."""
+    for path in sorted(folder.glob("*.cursor")):
+        with suppress(Unavailable):  # its own source's visits tell of it
+            fits(path, VERSION)
 
 
 class Cursor:

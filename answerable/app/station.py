@@ -30,6 +30,7 @@ from answerable.pulse import Pulse, Silence
 from answerable.settings import Settings
 from console.health import Health
 from console.health import Part as Condition
+from crawlers.cursor import same_version
 from crawlers.keys import DayKeys
 from crawlers.run import CrawlReport, crawl
 from crawlers.sources import Source, read_sources
@@ -66,6 +67,8 @@ class Station:
             )  # fmt: skip
         self.kept = wiring.register(settings)
         self.folder: Path = files.data_dir(settings)
+        if Part.CRAWL in parts:
+            same_version(self.folder / "crawl")
         self.streams = wiring.streams(settings)
         if parts & _MARKING:
             with suppress(Unavailable):  # what cannot be compared now is compared at the next start

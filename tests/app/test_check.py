@@ -344,6 +344,22 @@ def test_a_desk_does_not_start_on_a_ledger_of_a_newer_version(desk: Desk, capsys
     )
 
 
+@pytest.mark.parametrize(("version", "said"), [(99, "a newer"), (-1, "an older")])
+def test_a_desk_does_not_start_on_a_cursor_of_another_version(
+    desk: Desk, capsys: Said, version: int, said: str
+) -> None:
+    path = desk.folder / "data" / "crawl" / "letters.cursor"
+    Cursor(path).close()
+    with closing(sqlite3.connect(path)) as file:
+        file.execute(f"PRAGMA user_version = {version:d}")
+
+    assert main(["run"]) == 3
+
+    told = capsys.readouterr().err
+    assert f"data/crawl/letters.cursor: was written by {said} version of this program ({version}, here 1); " in told
+    assert told.count("\n") == 1
+
+
 def test_the_settings_alone_ask_neither_servers_nor_resolver_nor_ports(
     desk: Desk, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 from answerable.app.parts import Part
 from answerable.app.station import Station
 from answerable.clock import DAY
+from answerable.errors import SettingsError
 from answerable.post import AnalysedPost, Analysis, Kind, Post, Reading
 from answerable.settings import Settings, load
+from crawlers.cursor import Cursor
 from crawlers.keys import DayKeys
 from index.store import Query
 
@@ -55,3 +58,17 @@ def test_an_index_in_files_is_purged_by_the_part_that_writes_it_alone(settings: 
     with standing(settings, Part.INDEX, AT + 31 * DAY) as writer:
         writer.retain()
         assert writer.found.search(Query()).total == 0
+
+
+def test_a_cursor_of_another_version_stops_the_part_that_crawls_alone(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "crawl" / "letters.cursor"
+    Cursor(path).close()
+    (tmp_path / "crawl" / "broken.cursor").write_bytes(b"no database" * 100)  # that source's visits tell of it
+    with standing(settings, Part.CRAWL, AT):
+        pass
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA user_version = 2")
+    with pytest.raises(SettingsError, match=r"letters\.cursor: was written by a newer version"):
+        Station(settings, frozenset({Part.CRAWL}), lambda: AT)
+    with standing(settings, Part.TRACK, AT):
+        pass
