@@ -17,12 +17,12 @@ from alerts.alert import Alert
 from alerts.case import Case, Told
 from alerts.entry import Audit
 from alerts.stages import Notice, Silence
-from answerable.database import build
+from answerable.database import build, fits, glance
 from answerable.errors import Unavailable
 from answerable.incident import LedgerEvent
 from stream.marks import mark
 
-__all__ = ["VERSION", "Ledger", "Mail", "Row", "Stored"]
+__all__ = ["VERSION", "Ledger", "Mail", "Row", "Stored", "waiting"]
 
 VERSION = 1  # of tables and of the bodies in them; a file without one has the same tables
 
@@ -169,6 +169,16 @@ class Ledger:
             return iter(self._db.execute(self._sql[name], values).fetchall())
         except sqlite3.Error as error:
             raise Unavailable(f"the ledger cannot be read: {error}") from None
+
+
+def waiting(path: Path) -> int:
+    """Return how many mails of a ledger have not gone out, and change nothing; raise as `Ledger` does."""
+    fits(path, VERSION)
+    try:
+        with glance(path) as connection:
+            return int(connection.execute(_statements()["queued_mails"]).fetchone()[0])
+    except sqlite3.Error as error:
+        raise Unavailable(f"the ledger {path} cannot be read: {error}") from None
 
 
 def _chained(before: bytes, body: bytes) -> bytes:

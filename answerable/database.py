@@ -10,7 +10,7 @@ from pathlib import Path
 
 from answerable.errors import SettingsError, Unavailable
 
-__all__ = ["Database", "View", "build", "fits", "translated"]
+__all__ = ["Database", "View", "build", "fits", "glance", "translated"]
 
 _BUSY_S = 5.0
 
@@ -125,8 +125,17 @@ def build(connection: sqlite3.Connection, schema: str, version: int, path: Path)
 
 def fits(path: Path, version: int) -> None:
     """Raise SettingsError for a file of another version, Unavailable for one that cannot be read; change nothing."""
-    with translated(path), closing(sqlite3.connect(_read_only(path), uri=True)) as connection:
+    with glance(path) as connection:
         _fits(connection.execute("PRAGMA user_version").fetchone()[0], version, path)
+
+
+@contextmanager
+def glance(path: Path) -> Iterator[sqlite3.Connection]:
+    """Lend a connection that reads a file and changes nothing, nor leaves a file beside it; raise Unavailable."""
+    closed = not path.with_name(f"{path.name}-wal").exists()  # nobody writes, and no log has to be read
+    uri = f"{_read_only(path)}{'&immutable=1' if closed else ''}"
+    with translated(path), closing(sqlite3.connect(uri, uri=True)) as connection:
+        yield connection
 
 
 def _fits(found: int, version: int, path: Path) -> None:

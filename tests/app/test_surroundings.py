@@ -125,12 +125,24 @@ def test_a_mail_server_out_of_reach_is_said_with_the_mails_that_wait(data: Path,
     before = around(given)
     ledger = Ledger(data / "ledger.db")
     ledger.commit([("put_mail", (number, "lead@lanting.test", "a", b"x", 0, 0)) for number in (1, 2, 3)])
+    live = around(given)
     ledger.close()
+    written = [(path.name, path.stat().st_mtime_ns) for path in data.iterdir()]
     after = around(given)
 
     told = f"unreachable: ✗ mail: 127.0.0.1:{closed} cannot be reached: Connection refused; "
     assert before == [f"{told}start it, or correct [smtp]; no mail waits yet"]
-    assert after == [f"{told}start it, or correct [smtp]; 3 mails wait in the outbox and are kept"]
+    assert live == after == [f"{told}start it, or correct [smtp]; 3 mails wait in the outbox and are kept"]
+    assert [(path.name, path.stat().st_mtime_ns) for path in data.iterdir()] == written
+
+
+def test_mails_are_counted_in_no_file_that_is_none(data: Path, closed: int) -> None:
+    (data / "ledger.db").touch()
+
+    (said,) = around(settings(smtp__port=closed, console__port=0))
+
+    assert "mails wait in the outbox and are kept (the ledger" in said
+    assert (data / "ledger.db").read_bytes() == b""
 
 
 def test_a_server_that_refuses_the_login_is_a_wrong_setting(data: Path) -> None:

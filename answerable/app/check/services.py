@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
-from alerts.ledger import Ledger
+from alerts.ledger import waiting
 from answerable.app.check.finding import Finding, Grade, well, wrong
 from answerable.app.check.machine import data_folder, is_running
 from answerable.app.check.servers import LOOPBACK
@@ -93,9 +93,7 @@ def _waiting(path: Path) -> str:
     if not path.is_file():
         return "no mail waits yet"
     try:
-        ledger = Ledger(path)
-        count = ledger.queued()
-        ledger.close()
+        count = waiting(path)
     except SettingsError:  # told of the file itself
         return "mails wait in the outbox and are kept"
     except Unavailable as error:
