@@ -48,7 +48,7 @@ class Folder:
         """Prepare the folder; return where to go on, or None where the replay is already done.
 
         `source` is the input's digest. Raises SettingsError where DIR holds something else, or the input or the
-        partitions changed.
+        partitions changed, or a replay that is done does not say what it was made of.
         """
         if resume and self.summary.exists():
             if self._done() != source:
@@ -71,7 +71,8 @@ class Folder:
         try:
             return msgspec.json.decode(self.timing.read_bytes(), type=_Done).replay
         except (OSError, msgspec.MsgspecError):
-            return ""
+            what = "is missing, or does not say what the finished replay beside it was made of"
+            raise SettingsError(what, file=str(self.timing), key="replay", repair="name a new folder") from None
 
     def _other(self) -> SettingsError:
         what = "was begun with another input, other settings, places, models or another number of partitions"

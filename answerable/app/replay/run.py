@@ -88,10 +88,10 @@ def _replay(source: str, out: Path, settings: Settings, *, resume: bool, strict:
     intake = Intake(source, strict=strict)
     items = Items(intake)
     folder = Folder(out)
-    source = _digest(items, settings, kept, models)
-    start = folder.open(source, settings.stream.partitions, resume=resume)
+    made_of = _digest(items, settings, kept, models)
+    start = folder.open(made_of, settings.stream.partitions, resume=resume)
     if start is not None:
-        _stages(items, intake.bad, settings, kept, folder, start).keep(folder.timing, source)
+        _stages(items, intake.bad, settings, kept, folder, start).keep(folder.timing, made_of)
         folder.finish()
     DayKeys(folder.work / "keys").destroy()
     shutil.rmtree(folder.work, ignore_errors=True)
