@@ -24,7 +24,7 @@ def test_chunks_come_back_in_order_from_however_many_processes(workers: str) -> 
 
 
 def test_a_process_that_dies_is_told_in_words() -> None:
-    pairs = read_all(MANY, doubling, load(environ={"ANSWERABLE_NLP__WORKERS": "2"}))
+    pairs = read_all(range(400 * CHUNK), doubling, load(environ={"ANSWERABLE_NLP__WORKERS": "2"}))
     next(pairs)
     for child in multiprocessing.active_children():
         child.kill()
