@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from answerable.errors import SettingsError
 from deploy.kibana.panel import LANGUAGES
-from deploy.kibana.shape import OBJECTS, Fault, faults
+from deploy.kibana.shape import CLOSING, OBJECTS, Fault, faults
 from deploy.kibana.sound import board_faults, view_faults
 
 __all__ = ["check"]
@@ -51,7 +51,7 @@ def check(files: Mapping[str, bytes], prefix: str) -> list[SettingsError]:
     sound: list[_Line] = []
     for name, data in files.items():
         lines = [_read(name, number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
-        read = [one for one in lines if isinstance(one, _Line)]
+        read = [one for one in lines if isinstance(one, _Line) and CLOSING not in one.object]
         formed = [(one, list(_form(one))) for one in read]
         whole = [one for one, wrong in formed if not wrong]
         found += [one for one in lines if isinstance(one, SettingsError)]

@@ -93,6 +93,8 @@ def _asked(config: Kibana, client: httpx.Client, method: str, path: str, **given
 def _answer(config: Kibana, client: httpx.Client, method: str, path: str, **given: object) -> httpx.Response:
     try:
         return client.request(method, config.url.rstrip("/") + path, **given)  # type: ignore[arg-type] # passed through
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+        raise _wrong(f"{config.url!r} is no address", "kibana.url", "write https://HOST:5601") from None
     except httpx.TimeoutException:
         raise Unavailable(f"Kibana at {config.url} does not answer within {config.timeout_s:g} s") from None
     except httpx.HTTPError as error:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from answerable.strict import nearest
 
-__all__ = ["OBJECTS", "Fault", "Shape", "faults"]
+__all__ = ["CLOSING", "OBJECTS", "Fault", "Shape", "faults"]
 
 
 class Shape(Struct, frozen=True):
@@ -85,7 +85,7 @@ _COLUMN = _object(
 )  # fmt: skip
 _LAYER = _object(
     {"columns": _map(_COLUMN), "columnOrder": _list(_TEXT)},
-    {"incompleteColumns": _map(_ANY), "sampling": _NUMBER, "ignoreGlobalFilters": _FLAG},
+    {"indexPatternId": _TEXT, "incompleteColumns": _map(_ANY), "sampling": _NUMBER, "ignoreGlobalFilters": _FLAG},
 )
 _SIDES = _object({"x": _ANY, "yLeft": _ANY, "yRight": _ANY})
 _XY_LAYER = _object(
@@ -130,7 +130,7 @@ _PANEL = _object(
     {
         "type": _word("lens"), "panelIndex": _TEXT,
         "gridData": _object(dict.fromkeys(("x", "y", "w", "h"), Shape("whole")) | {"i": _TEXT}),
-        "embeddableConfig": _object({"attributes": _LENS, "enhancements": _map(_ANY)}),
+        "embeddableConfig": _object({"attributes": _LENS, "enhancements": _map(_ANY)}, {"hidePanelTitles": _FLAG}),
     },
     {"title": _TEXT},
 )  # fmt: skip
@@ -144,7 +144,8 @@ _CONTROL = _object(
         "explicitInput": _object(
             {"fieldName": _TEXT, "title": _TEXT},
             {
-                "id": _TEXT, "selectedOptions": _list(_TEXT), "searchTechnique": _word("prefix", "wildcard", "exact"),
+                "id": _TEXT, "dataViewId": _TEXT, "selectedOptions": _list(_TEXT),
+                "searchTechnique": _word("prefix", "wildcard", "exact"),
                 "sort": _object({"by": _word("_count", "_key"), "direction": _word("asc", "desc")}),
             },
         ),
@@ -187,10 +188,14 @@ def _saved(attributes: Shape, form: str) -> Shape:
             "id": _TEXT, "type": _TEXT, "attributes": attributes, "references": _list(_REFERENCE),
             "coreMigrationVersion": _word("8.8.0"), "typeMigrationVersion": _word(form),
         },
-        {"managed": _FLAG},
+        {
+            "managed": _FLAG,
+            **dict.fromkeys(("created_at", "created_by", "updated_at", "updated_by", "version"), _TEXT),
+        },
     )  # fmt: skip
 
 
+CLOSING = "exportedCount"  # in the last line of an export, which counts what stands above it
 OBJECTS: Mapping[str, Shape] = {"dashboard": _saved(_DASHBOARD, "10.2.0"), "index-pattern": _saved(_VIEW, "8.0.0")}
 
 

@@ -187,6 +187,17 @@ def test_a_line_that_is_no_object_is_named(line: bytes) -> None:
     assert [str(fault) for fault in faults] == ["own.ndjson:2: is no JSON object; build the file again"]
 
 
+def test_what_kibana_exports_again_passes() -> None:
+    def exported(data: bytes) -> bytes:
+        stamps = {"created_at": "2026-11-02T08:00:00.000Z", "updated_at": "2026-11-02T08:00:00.000Z"}
+        stamps |= {"created_by": "u_1", "updated_by": "u_1", "version": "WzEsMV0="}
+        lines = [json.dumps({**json.loads(line), **stamps}) for line in data.splitlines()]
+        closing = {"excludedObjects": [], "excludedObjectsCount": 0, "missingRefCount": 0, "missingReferences": []}
+        return "\n".join([*lines, json.dumps({**closing, "exportedCount": len(lines)})]).encode()
+
+    assert check({name: exported(data) for name, data in built().items()}, "answerable") == []
+
+
 def test_every_text_of_the_description_has_both_languages() -> None:
     def texts(value: object) -> list[Text]:
         if isinstance(value, Text):

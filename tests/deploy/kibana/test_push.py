@@ -115,6 +115,12 @@ def test_nobody_at_the_address_is_unavailable(kibana: RudeKibana) -> None:
         push(config(kibana, url="http://127.0.0.1:9"), "b.ndjson", BYTES)
 
 
+@pytest.mark.parametrize("url", ["", "kibana:5601", "http://[::"])
+def test_what_is_no_address_is_a_mistake_in_the_settings(kibana: RudeKibana, url: str) -> None:
+    with pytest.raises(SettingsError, match=r"kibana\.url: .* is no address; write https://HOST:5601"):
+        push(config(kibana, url=url), "b.ndjson", BYTES)
+
+
 def test_a_missing_authority_file_is_a_mistake_in_the_settings(kibana: RudeKibana) -> None:
     with pytest.raises(SettingsError, match=r"kibana\.ca_file: /nowhere/ca\.pem cannot be read"):
         push(config(kibana, ca_file="/nowhere/ca.pem"), "b.ndjson", BYTES)
