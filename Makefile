@@ -1,7 +1,7 @@
 # Each recipe sets up what it needs; nothing is installed outside .venv.
 PYTHON ?= python3
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help demo test test-deploy check chaos eval engines engines-stop engines-forget format requirements models clean
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import os
 import re
 import shutil
 import subprocess
 import threading
 from pathlib import Path
 
+from deploy.local import apt
 from deploy.local.errors import NotStarted
 
 OLDEST = 17  # both engines' servers need it
@@ -32,7 +32,7 @@ def ensure(*programs: str) -> None:
     """See that programs are there: apt installs all of them for root on Debian; raises NotStarted elsewhere."""
     with _installing:
         lacking = missing(*programs)
-        if lacking and (os.geteuid() != 0 or shutil.which("apt-get") is None):
+        if lacking and not apt.may_install():
             raise NotStarted(f"not on this machine: {', '.join(lacking)}. {REPAIR}")
         if lacking:
             _install()
@@ -56,9 +56,7 @@ def java_home() -> Path:
 
 
 def _install() -> None:
-    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *_PACKAGES]
-    for command in (["apt-get", "update", "--quiet"], install):
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 — a fixed command
-        if done.returncode:
-            raise NotStarted(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}. {REPAIR}")
+    try:
+        apt.install(_PACKAGES)
+    except NotStarted as why:
+        raise NotStarted(f"{why}. {REPAIR}") from None

@@ -3,13 +3,15 @@
 None can be where no docker engine starts, or where what the steps stand on cannot be fetched. What is ours and cannot
 be built fails, and so does whatever comes once a step has run.
 
-python -m deploy.rehearsal
+python -m deploy.rehearsal          rehearse
+python -m deploy.rehearsal ahead    only fetch what is kept on this machine, when nobody else wants its processors
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -50,6 +52,17 @@ def main() -> int:
         return 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def ahead() -> int:
+    """Fetch and build what the next rehearsals stand on; say what could not be, which they will say again."""
+    os.nice(19)
+    for make in (images.packages, images.client, images.builds):
+        try:
+            make()
+        except (NotStarted, *_WRONG) as why:
+            sys.stdout.write(f"not yet: {why}\n")
+    return 0
 
 
 def _rehearse(own: Engine, folder: Path, began: float, aside: Executor) -> int:
@@ -113,4 +126,4 @@ def _show(*stages: Stage) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ahead() if sys.argv[1:] == ["ahead"] else main())

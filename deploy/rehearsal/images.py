@@ -13,7 +13,7 @@ from deploy.local import fetch, tools
 from deploy.rehearsal.engine import Engine
 from deploy.rehearsal.machine import authorities, ensure, obtain, say
 
-__all__ = ["COMPOSE_VERSION", "base", "builds", "client", "engines"]
+__all__ = ["COMPOSE_VERSION", "base", "builds", "client", "engines", "packages"]
 
 COMPOSE_VERSION = "v2.40.3"
 _HERE = Path(__file__).parent
@@ -39,9 +39,14 @@ def client() -> Path:
     return fetch.once(f"compose-{COMPOSE_VERSION}", _build_client) / "docker-compose"
 
 
+def packages() -> Path:
+    """Return the folder with what the base holds, fetched once a machine."""
+    return fetch.once("stand-in-bookworm-1", _build_base)
+
+
 def base(engine: Engine) -> None:
     """Put an image of Debian's packages under the name that the Dockerfile begins with."""
-    tar = fetch.once("stand-in-bookworm-1", _build_base) / "base.tar"
+    tar = packages() / "base.tar"
     trust = [f"ENV PIP_CERT={_AUTHORITIES} SSL_CERT_FILE={_AUTHORITIES} LANG=C.UTF-8"]
     engine.docker("import", *(f"--change={line}" for line in trust), str(tar), _BASE)
     engine.docker("tag", _BASE, _python_image())

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from deploy.local import apt
 from deploy.local.errors import NotStarted
 
 _PACKAGES = {
@@ -60,11 +61,9 @@ def ensure(*programs: str) -> None:
     packages = sorted({_PACKAGES[name] for name in lacking if name in _PACKAGES})
     if not lacking:
         return
-    if len([name for name in lacking if name in _PACKAGES]) < len(lacking) or shutil.which("apt-get") is None:
+    if len([name for name in lacking if name in _PACKAGES]) < len(lacking) or not apt.may_install():
         raise NotStarted(f"not on this machine: {', '.join(lacking)}")
-    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    obtain(["apt-get", "update", "--quiet"], env)
-    obtain(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages], env)
+    apt.install(packages)
 
 
 def authorities() -> Path:

@@ -11,6 +11,7 @@ import pytest
 from answerable.settings import load
 from crawlers.sources import read_sources
 from deploy.local.errors import NotStarted
+from deploy.rehearsal import __main__ as rehearsal
 from deploy.rehearsal import desk, images, machine
 from deploy.rehearsal.composed import faults
 from deploy.rehearsal.machine import Failed
@@ -73,6 +74,23 @@ def test_what_a_command_said_last_is_in_its_failure() -> None:
     assert machine.say([sys.executable, "-c", "print('well')"]) == "well\n"
     remark = "import sys; print('well'); print('but', file=sys.stderr)"
     assert machine.hear([sys.executable, "-c", remark]) == ("well\n", "but\n")
+
+
+def test_what_cannot_be_fetched_ahead_is_told_and_the_rest_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[str] = []
+
+    def refused() -> Path:
+        raise NotStarted("no such mirror")
+
+    monkeypatch.setattr("os.nice", lambda more: made.append(f"nice {more}"))
+    monkeypatch.setattr(images, "packages", refused)
+    monkeypatch.setattr(images, "client", lambda: made.append("client"))
+    monkeypatch.setattr(images, "builds", lambda: made.append("builds"))
+    assert rehearsal.ahead() == 0
+    assert made == ["nice 19", "client", "builds"]
+    assert capsys.readouterr().out == "not yet: no such mirror\n"
 
 
 def test_what_cannot_be_installed_is_named() -> None:
