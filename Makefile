@@ -51,6 +51,8 @@ requirements: ## Pins every dependency with its hashes anew.
 
 models: .venv/dev ## Trains the shipped heads again from the labelled data beside the checkout.
 	$(BIN)/python -m nlp.build_models
+	$(BIN)/python -m bench.fit_asks
+	$(BIN)/python -m bench.fit_wanted
 
 clean: ## Removes the environment and what tools left behind.
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

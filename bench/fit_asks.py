@@ -17,11 +17,13 @@ from nlp.clean import folded
 from nlp.grams import prepared
 from nlp.lexicon import Lexicon, shipped
 
-_MOST = 1200
+__all__ = ["tones"]
+
+_MOST, _KEPT, _STRENGTH = 4000, 16_000, 0.5
 _RESIDENTS, _SEED = 6, 7
 
 
-def _tones() -> Iterator[tuple[str, bool]]:
+def tones() -> Iterator[tuple[str, bool]]:
     """Yield complaints in each tone with whether they ask."""
     for matter in MATTERS:
         for angry, gathers in ((False, False), (True, False), (False, True)):
@@ -38,9 +40,10 @@ def _fitted(han: bool) -> list[tuple[str, int]]:
         for lang, acts, text in table("demands", half)
         if (lang == "zh") is han
     ]
-    texts += [(prepared(folded(text).text, han), asked) for text, asked in _tones() if (not text.isascii()) is han]
+    texts += [(prepared(folded(text).text, han), asked) for text, asked in tones() if (not text.isascii()) is han]
     easy = [prepared(folded(text).text, han) for text in chatter(han, _MOST)]
-    return fitted(texts, easy, lambda text: dict.fromkeys(traits(lexicon.scan(folded(text), han)), 1.0), han)
+    marks = lambda text: dict.fromkeys(traits(lexicon.scan(folded(text), han)), 1.0)  # noqa: E731
+    return fitted(texts, easy, marks, han, kept=_KEPT, strength=_STRENGTH)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from nlp.clean import folded
 from nlp.grams import LONGEST, prepared
 from nlp.tagger import meanings, traits
 
-_MOST = 3000
+_MOST, _KEPT = 3000, 4000
 _RESIDENTS, _SEED = 14, 3
 
 
@@ -62,8 +62,9 @@ def _told(han: bool) -> list[tuple[str, bool]]:
 def _fitted(han: bool) -> list[tuple[str, int]]:
     easy = _natural(han) + _matters(han) + _city(han) + chatter(han, _MOST)
     return fitted(
-        _told(han), [prepared(folded(text).text, han) for text in easy], lambda text: _traits(text, han), han
-    )
+        _told(han), [prepared(folded(text).text, han) for text in easy], lambda text: _traits(text, han), han,
+        kept=_KEPT,
+    )  # fmt: skip
 
 
 def _traits(text: str, han: bool) -> dict[str, float]:

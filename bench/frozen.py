@@ -15,13 +15,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from answerable.post import HarmClass
+from answerable.post import Demand, HarmClass
 from bench.figure import Figure
 from crawlers.masks import mask
 from nlp import demands, harm
 from nlp.acts import THINGS, VERBS, wording
 from nlp.clean import folded
 from nlp.gazetteer import Gazetteer
+from nlp.heads import Heads
 from nlp.lexicon import Lexicon, Scan, shipped
 from nlp.places import Places
 
@@ -104,6 +105,11 @@ def table(name: str, half: str) -> Iterator[list[str]]:
 
 
 @cache
+def _heads() -> Heads:
+    return Heads.load()
+
+
+@cache
 def _lexicon() -> Lexicon:
     return Lexicon(shipped())
 
@@ -117,13 +123,24 @@ def _demands(half: str) -> Measured:
     for lang, labels, text in table("demands", half):
         want = [_wordings(label, lang) for label in labels.split(", ") if label != "-"]
         scan = _scan(text, lang)
-        danger = any(one.cls is HarmClass.DANGER for one in harm.find(scan, lang == "zh"))
-        got = [demand.act for demand in demands.find(scan, lang, danger=danger)]
+        got = [demand.act for demand in demanded(scan, lang)]
         acts.add(text, want, got)
         asking.add(text, [frozenset({"asks"})] if want else [], ["asks"] if got else [])
         texts += 1
     figures = {"F1": acts.f1, "precision": acts.precision, "recall": acts.recall, "asks at all, F1": asking.f1}
     return Measured(figures, texts, acts.faults)
+
+
+def demanded(
+    scan: Scan, lang: str, office: Callable[[str], str] = str, *, danger: bool | None = None
+) -> tuple[Demand, ...]:
+    """Return what one text demands, as the fast tier reads it; whether it tells of `danger` may be given."""
+    han = lang == "zh"
+    asked = demands.request(scan, lang, danger=harm.is_danger(harm.find(scan, han)) if danger is None else danger)
+    if asked is None:
+        return ()
+    parts = asked.parts()
+    return demands.told(asked, _heads().sounds(parts, [han] * len(parts)), office)
 
 
 def _wordings(label: str, lang: str) -> frozenset[str]:

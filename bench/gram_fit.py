@@ -23,9 +23,8 @@ from nlp.grams import LONGEST, SCALE
 __all__ = ["COUNTED", "chatter", "fitted", "write"]
 
 COUNTED = 9000  # rows of microblogs on which false alarms are counted, and which no fit sees
-_KEPT = 4000  # n-grams a language
 _GROUP = 1.0  # how much a letter group counts beside a trait
-_STRENGTH, _EASY = 1.0, 1.2  # inverse of the L2 penalty; weight of an easy negative beside an invented text
+_EASY = 1.2  # weight of an easy negative beside an invented text
 _LIST = Path(grams.__file__).parent / "lexicon"
 
 Traits = Callable[[str], dict[str, float]]
@@ -41,8 +40,19 @@ def chatter(han: bool, most: int) -> list[str]:
     return [text for text in texts if 8 <= len(text) <= LONGEST[han]][:most]
 
 
-def fitted(told: Sequence[tuple[str, bool]], easy: Sequence[str], traits: Traits, han: bool) -> list[tuple[str, int]]:
-    """Return names with weights in hundredths of a logit, the bias first, from prepared texts and easy negatives."""
+def fitted(
+    told: Sequence[tuple[str, bool]],
+    easy: Sequence[str],
+    traits: Traits,
+    han: bool,
+    *,
+    kept: int,
+    strength: float = 1.0,
+) -> list[tuple[str, int]]:
+    """Return names with weights in hundredths of a logit, the bias first, from prepared texts and easy negatives.
+
+    At most `kept` letter groups have weights; `strength` is the inverse of the L2 penalty.
+    """
     texts = [text for text, _ in told]
     words = CountVectorizer(
         analyzer="char" if han else "char_wb", ngram_range=(1, 3) if han else (2, 5), binary=True, lowercase=False,
@@ -53,16 +63,16 @@ def fitted(told: Sequence[tuple[str, bool]], easy: Sequence[str], traits: Traits
     columns = hstack([words.transform(every) * _GROUP, marks.transform([traits(text) for text in every])]).tocsr()
     sure = np.array([yes for _, yes in told] + [False] * len(easy))
     weight = np.where(np.arange(len(sure)) < len(told), 1.0, _EASY)
-    fit = LogisticRegression(C=_STRENGTH, max_iter=600).fit(columns, sure, sample_weight=weight)
+    fit = LogisticRegression(C=strength, max_iter=600).fit(columns, sure, sample_weight=weight)
     names, weights = words.get_feature_names_out(), fit.coef_[0]
     bias = ("", round(float(fit.intercept_[0]) * SCALE))
-    found = [bias, *_kept(names, weights[: len(names)] * _GROUP)]
-    return found + _kept(marks.get_feature_names_out(), weights[len(names) :])
+    found = [bias, *_strongest(names, weights[: len(names)] * _GROUP, kept)]
+    return found + _strongest(marks.get_feature_names_out(), weights[len(names) :], kept)
 
 
-def _kept(names: Sequence[str], weights: Sequence[float]) -> list[tuple[str, int]]:
+def _strongest(names: Sequence[str], weights: Sequence[float], kept: int) -> list[tuple[str, int]]:
     """Return the strongest names, in order, with weights in whole hundredths."""
-    strongest = sorted(zip(names, weights, strict=True), key=lambda one: (-abs(one[1]), one[0]))[:_KEPT]
+    strongest = sorted(zip(names, weights, strict=True), key=lambda one: (-abs(one[1]), one[0]))[:kept]
     found = [(name, round(weight * SCALE)) for name, weight in sorted(strongest)]
     return [one for one in found if one[1]]
 

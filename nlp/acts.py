@@ -31,6 +31,7 @@ class Verb(Struct, frozen=True):
 class Thing(Struct, frozen=True):
     """What it is asked of: its class and its wording."""
 
+    id: str
     cls: str
     zh: str
     en: str
@@ -39,7 +40,7 @@ class Thing(Struct, frozen=True):
 VERBS = {
     row[0]: Verb(row[0], row[1], frozenset(row[2].split(",")), *row[3:7]) for row in rows("verbs") if row[0] != "none"
 }
-THINGS = {row[0]: Thing(*row[1:4]) for row in rows("objects")}
+THINGS = {row[0]: Thing(*row[:4]) for row in rows("objects")}
 
 USUAL = {  # what is mostly asked of a class of things, for requests whose verb no list has
     cls: VERBS[verb]

@@ -120,19 +120,17 @@ def fit_family(data: Path, family: str) -> Fitted:
 def build(data: Path, out: Path, say: Callable[[str], object]) -> None:
     """Train the three tables and write them with their manifest."""
     out.mkdir(parents=True, exist_ok=True)
-    names = []
     for family in ("zh", "en", "joint"):
         fitted = fit_family(data, family)
         name = f"{family}.safetensors"
         (out / name).write_bytes(dump(fitted.weights, family))
-        names.append(name)
         say(f"{name}: {len(fitted.weights.bucket)} rows\n")
         for head in fitted.weights.heads:
             said = measure(*fitted.answers(head))
             say(
                 f"  {head.name}: n {said.n}, macro-F1 {said.macro_f1:.3f}, ECE {said.ece:.3f}, T {head.temperature}\n"
             )
-    write_manifest(out, names)
+    write_manifest(out)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from nlp.terms import placed, terms
 
 __all__ = ["FastAnalyser"]
 
-_RULES = "5"  # raised when a rule part changes what it answers
+_RULES = "6"  # raised when a rule part changes what it answers
 _VOICES = frozenset(Kind) - {Kind.OFFICIAL, Kind.NEWS}  # kinds in which residents speak for themselves
 _HOME_VOTE = 0.5
 
@@ -82,16 +82,18 @@ class FastAnalyser:
             [text.body for text in texts], [text.lang for text in texts], cuts=[text.cut for text in texts]
         )
         marks = signature.of_folded([text.folded.text for text in texts])
-        return [self._one(*parts) for parts in zip(texts, answers, marks, strict=True)]
+        harms = [self._harm(text) for text in texts]
+        wants = self._demands(texts, harms)
+        return [self._one(*parts) for parts in zip(texts, answers, marks, harms, wants, strict=True)]
 
-    def _one(self, text: _Text, answer: HeadOutput, mark: bytes) -> Analysis:
+    def _one(
+        self, text: _Text, answer: HeadOutput, mark: bytes, harms: tuple[Harm, ...], wants: tuple[Demand, ...]
+    ) -> Analysis:
         post, scan, han = text.post, text.scan, text.han
         field = self._places.resolve(post.place, post.home)
         mentions = self._places.find(text.folded, field, post.home)
         topics = self._topics(text, answer.topics)
-        voice = post.kind in _VOICES
         official = post.kind is Kind.OFFICIAL
-        harms = () if official else self._harm(text)
         return Analysis(
             lang=text.lang,
             sentiment=answer.sentiment,
@@ -99,7 +101,7 @@ class FastAnalyser:
             topics=topics,
             places=mentions,
             area=self._area(mentions, field, post.home, len(post.title)),
-            demands=self._demands(text, harms) if voice else (),
+            demands=wants,
             harm=harms,
             terms=self._terms(text, mentions),
             office=self._taxonomies.office_of(topics[0].id) if topics else None,
@@ -124,11 +126,24 @@ class FastAnalyser:
     def _office(self, body: str) -> str:
         return self._offices.get(body, body)
 
-    def _demands(self, text: _Text, harms: Sequence[Harm]) -> tuple[Demand, ...]:
-        danger = any(one.cls is HarmClass.DANGER for one in harms)
-        return demands.find(text.scan, text.lang, self._office, danger=danger)
+    def _demands(self, texts: Sequence[_Text], harms: Sequence[Sequence[Harm]]) -> list[tuple[Demand, ...]]:
+        """Read what the batch demands; the short texts that ask are heard together."""
+        asked = [
+            demands.request(text.scan, text.lang, danger=harm.is_danger(own)) if text.post.kind in _VOICES else None
+            for text, own in zip(texts, harms, strict=True)
+        ]
+        parts = [one.parts() if one is not None else [] for one in asked]
+        han = [text.han for text, own in zip(texts, parts, strict=True) for _ in own]
+        heard = iter(self._heads.sounds([part for own in parts for part in own], han))
+        sounds = [[next(heard) for _ in own] for own in parts]
+        return [
+            demands.told(one, own, self._office) if one is not None else ()
+            for one, own in zip(asked, sounds, strict=True)
+        ]
 
     def _harm(self, text: _Text) -> tuple[Harm, ...]:
+        if text.post.kind is Kind.OFFICIAL:
+            return ()
         found = harm.find(text.scan, text.han)
         if text.post.kind is not Kind.NEWS:
             return found

@@ -20,7 +20,7 @@ from nlp.heads import probabilities, readings
 from nlp.matrix import Array, features, idf_of, joined, need
 from nlp.table import HeadSpec, Weights
 
-__all__ = ["FOLDS", "Fitted", "Recipe", "Target", "fit_table", "folds_for"]
+__all__ = ["FOLDS", "Fitted", "Recipe", "Target", "fit_table", "folds_for", "rounded"]
 
 FOLDS = 5
 _FOLDS_OF_MANY = 3
@@ -221,7 +221,7 @@ def fit_table(
             heads.append(_spec(target, found[target.name][1], scores[target.name]))
     weights = np.concatenate([found[target.name][0] for target in shipped])
     labels = {target.name: target.label for target in shipped}
-    return Fitted(_rounded(columns, idf, weights, tuple(heads)), scores, labels, recipes)
+    return Fitted(rounded(columns, idf, weights, tuple(heads)), scores, labels, recipes)
 
 
 def _spec(target: Target, bias: Array, scores: Array) -> HeadSpec:
@@ -256,7 +256,7 @@ def _worthy(x: Any, target: Target, label: Array, recipe: Recipe, seed: int) -> 
     return chosen
 
 
-def _rounded(columns: Array, idf: NDArray[np.uint8], weight: Array, heads: tuple[HeadSpec, ...]) -> Weights:
+def rounded(columns: Array, idf: NDArray[np.uint8], weight: Array, heads: tuple[HeadSpec, ...]) -> Weights:
     """Fold idf into the weights and round them to int8, with a scale for each block and output."""
     folded = (weight * idf[columns]).T
     scale = np.zeros((2, folded.shape[1]))

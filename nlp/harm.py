@@ -8,13 +8,14 @@ it uses no word of the lists (nlp/tagger.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from answerable.post import Harm, HarmClass
 from nlp import troubles
 from nlp.lexicon import Entry, Hit, Lexicon, Scan, Tag, rows
 from nlp.tagger import Heard, hears
 
-__all__ = ["find"]
+__all__ = ["find", "is_danger"]
 
 _MOST = 80  # words of harm that are looked at
 _SHORT = {True: 90, False: 260}  # characters of a short cry: Chinese, others
@@ -104,6 +105,11 @@ def _companions() -> dict[tuple[str, str], re.Pattern[str]]:
 
 
 _COMPANIONS = _companions()
+
+
+def is_danger(harms: Iterable[Harm]) -> bool:
+    """Tell whether one of the harms of a post is danger."""
+    return any(one.cls is HarmClass.DANGER for one in harms)
 
 
 def find(scan: Scan, han: bool) -> tuple[Harm, ...]:

@@ -20,7 +20,17 @@ from nlp.features import Scheme, hash_texts
 from nlp.table import HeadSpec, Table, Weights
 from nlp.weights import parse, read_manifest, read_verified
 
-__all__ = ["FOLDER", "TOPIC_FLOOR", "HeadOutput", "Heads", "family_of", "probabilities", "readings", "shipped"]
+__all__ = [
+    "FOLDER",
+    "TOPIC_FLOOR",
+    "WANTED",
+    "HeadOutput",
+    "Heads",
+    "family_of",
+    "probabilities",
+    "readings",
+    "shipped",
+]
 
 FOLDER = Path(__file__).parent / "models"
 TOPIC_FLOOR = 0.4  # below this probability of the best topic the head abstains
@@ -28,6 +38,7 @@ TOPICS_SHOWN = 3
 _PLACES = 4  # of a probability: coarser than what libraries differ in
 _BATCH = 256  # posts scored at once: small enough for the cache
 _FAMILIES = ("zh", "en", "joint")
+WANTED = {True: "wanted.zh", False: "wanted.en"}  # what short texts ask for (nlp/wanted.py): in Chinese, elsewhere
 
 
 class HeadOutput(Struct, frozen=True):
@@ -60,7 +71,7 @@ def readings(head: HeadSpec, scores: NDArray[np.float64]) -> list[Reading]:
 
 
 def shipped(family: str, folder: Path = FOLDER) -> Weights:
-    """Read the weights of zh, en or joint; raise SettingsError where a byte is not what the manifest says."""
+    """Read a table's weights (zh, wanted.en, …); raise SettingsError where a byte is not what the manifest says."""
     manifest, name = read_manifest(folder), f"{family}.safetensors"
     if name not in manifest.sha256:
         raise SettingsError(f"does not list {name}", file=str(folder / "manifest.json"))
@@ -89,7 +100,7 @@ class Heads:
     def load(cls, folder: Path = FOLDER) -> Heads:
         """Read a folder's tables; raise SettingsError naming the file where a byte is not what the manifest says."""
         manifest = read_manifest(folder)
-        tables = {family: Table(shipped(family, folder)) for family in _FAMILIES}
+        tables = {family: Table(shipped(family, folder)) for family in (*_FAMILIES, *WANTED.values())}
         whole = "".join(f"{name}{manifest.sha256[name]}" for name in sorted(manifest.sha256))
         return cls(tables, hashlib.sha256(whole.encode()).hexdigest()[:12])
 
@@ -135,13 +146,23 @@ class Heads:
                 out.update(zip(part, readings(*found[0]), strict=True))
         return [out[i] for i in range(len(texts))]
 
+    def sounds(self, texts: Sequence[str], han: Sequence[bool]) -> list[NDArray[np.float64]]:
+        """Return logits of prepared texts (nlp/grams.py): that it asks, then each verb, then each thing."""
+        out: dict[int, NDArray[np.float64]] = {}
+        for chinese, family in WANTED.items():
+            members = [i for i, own in enumerate(han) if own is chinese]
+            for low in range(0, len(members), _BATCH):
+                part = members[low : low + _BATCH]
+                out.update(zip(part, self._scores(family, [texts[i] for i in part]), strict=True))
+        return [out[i] for i in range(len(texts))]
+
     def labels(self, head: str) -> set[str]:
         """Return all labels that a head of this name can answer in any language."""
-        specs = (spec for table in self._tables.values() for spec in table.heads)
+        specs = (spec for family in _FAMILIES for spec in self._tables[family].heads)
         return {label for spec in specs if spec.name == head for label in spec.labels}
 
     def _scores(self, family: str, texts: list[str], cuts: list[Sequence[str]] | None = None) -> NDArray[np.float64]:
-        scheme = Scheme.HAN if family == "zh" else Scheme.SPACED
+        scheme = Scheme.HAN if family in ("zh", WANTED[True]) else Scheme.SPACED
         return self._tables[family].scores(hash_texts(texts, scheme, cuts), len(texts))
 
     def _answers(self, family: str, scores: NDArray[np.float64], allowed: Collection[str] | None) -> list[HeadOutput]:

@@ -91,9 +91,9 @@ def read_manifest(folder: Path) -> Manifest:
         raise SettingsError(f"is no manifest: {error}", file=str(path), repair="install the program again") from None
 
 
-def write_manifest(folder: Path, names: list[str]) -> None:
-    """Write the manifest of the files named."""
-    found = Manifest({name: sha256((folder / name).read_bytes()) for name in sorted(names)})
+def write_manifest(folder: Path) -> None:
+    """Write the manifest of a folder's files of weights."""
+    found = Manifest({path.name: sha256(path.read_bytes()) for path in sorted(folder.glob("*.safetensors"))})
     text = msgspec.json.format(msgspec.json.encode(found, order="sorted"), indent=2)
     (folder / MANIFEST).write_bytes(text + b"\n")
 

@@ -51,7 +51,7 @@ def check(files: Mapping[str, bytes], prefix: str) -> list[SettingsError]:
     sound: list[_Line] = []
     for name, data in files.items():
         lines = [_read(name, number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
-        read = [one for one in lines if isinstance(one, _Line) and CLOSING not in one.object]
+        read = [one for one in lines if isinstance(one, _Line) and (one.type or CLOSING not in one.object)]
         formed = [(one, list(_form(one))) for one in read]
         whole = [one for one, wrong in formed if not wrong]
         found += [one for one in lines if isinstance(one, SettingsError)]

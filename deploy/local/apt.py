@@ -6,11 +6,15 @@ import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from deploy.local.errors import NotStarted
 
-_LISTS = "/var/lib/apt/lists"
+LISTS = "/var/lib/apt/lists"
+_WITHIN_S = 600.0
+_CALMLY = ("--quiet", "-o", f"DPkg::Lock::Timeout={_WITHIN_S:.0f}")
 
 
 def may_install() -> bool:
@@ -20,14 +24,31 @@ def may_install() -> bool:
 
 def install(packages: Iterable[str]) -> None:
     """Install packages; raise NotStarted with apt's last words where it refuses."""
-    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    lists = os.open(_LISTS, os.O_RDONLY | os.O_DIRECTORY)
+    with _alone():
+        _call("update", *_CALMLY)
+        _call("install", *_CALMLY, "--yes", "--no-install-recommends", *packages)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until no other process of ours is at it: apt itself gives up where another reads the lists."""
+    Path(LISTS).mkdir(parents=True, exist_ok=True)
+    lists = os.open(LISTS, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(lists, fcntl.LOCK_EX)  # apt itself gives up where another reads the lists
-        for words in (["update", "--quiet"], ["install", "--yes", "--quiet", "--no-install-recommends", *packages]):
-            command = ["apt-get", *words]
-            done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 — fixed
-            if done.returncode:
-                raise NotStarted(f"{' '.join(command)} failed: {(done.stdout + done.stderr).strip()[-500:]}")
+        fcntl.flock(lists, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(lists)
+
+
+def _call(*words: str) -> None:
+    command = ["apt-get", *words]
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(  # noqa: S603 — a fixed program
+            command, env=env, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=_WITHIN_S
+        )
+    except subprocess.TimeoutExpired:
+        raise NotStarted(f"{' '.join(command)} did not end within {_WITHIN_S:g} s") from None
+    if done.returncode:
+        raise NotStarted(f"{' '.join(command)} failed: {(done.stdout + done.stderr).strip()[-500:]}")

@@ -13,6 +13,7 @@ import contextlib
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,7 @@ def main() -> int:
 def ahead() -> int:
     """Fetch and build what the next rehearsals stand on; say what could not be, which they will say again."""
     os.nice(19)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was begun is taken away
     for make in (images.packages, images.client, images.builds):
         try:
             make()

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 import yaml
 
 from answerable.metrics import render
+from deploy.local import apt
+from deploy.local.errors import NotStarted
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy/prometheus"
@@ -28,11 +31,9 @@ def named(expression: str) -> set[str]:
 
 def installed() -> str | None:
     """Return promtool's path, installed where that needs no question; None where it cannot be had."""
-    if not os.environ.get("CI") or os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return None
-    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "prometheus"]
-    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(install, env=env, capture_output=True, check=False)  # noqa: S603 — a fixed command
+    if shutil.which("promtool") is None and os.environ.get("CI") and apt.may_install():
+        with suppress(NotStarted):
+            apt.install(["prometheus"])
     return shutil.which("promtool")
 
 

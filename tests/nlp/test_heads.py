@@ -98,7 +98,7 @@ def test_an_empty_batch_has_no_answers(heads: Heads) -> None:
     assert heads.read([], []) == []
 
 
-@pytest.mark.parametrize("name", ["zh.safetensors", "en.safetensors", "joint.safetensors"])
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("*.safetensors")))
 def test_a_changed_byte_refuses_to_start_and_names_the_file(tmp_path: Path, name: str) -> None:
     shutil.copytree(FOLDER, tmp_path / "models")
     file = tmp_path / "models" / name
@@ -124,8 +124,8 @@ def test_a_manifest_that_leaves_a_file_out_is_refused(tmp_path: Path) -> None:
 
 def test_weights_fit_the_budget_and_each_file_has_its_card() -> None:
     files = sorted(FOLDER.glob("*.safetensors"))
-    assert sum(file.stat().st_size for file in files) <= 8_000_000
-    assert [file.name for file in files if not file.with_suffix(".md").is_file()] == []
+    assert sum(file.stat().st_size for file in files) <= 12_500_000
+    assert [file.name for file in files if not (FOLDER / f"{file.name.partition('.')[0]}.md").is_file()] == []
 
 
 def test_sums_survive_the_longest_text_with_the_greatest_weights() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from answerable.clock import parse
 from answerable.post import HarmClass
-from nlp import accusations, demands, harm, replies
+from bench.frozen import demanded
+from nlp import accusations, harm, replies
 from tests.nlp.reading import scan
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -61,7 +62,7 @@ def test_replies_that_give_reasons_are_told_from_receipts() -> None:
 def test_ten_thousand_characters_cost_no_more_than_their_length(text: str) -> None:
     started = time.process_time()
     seen = scan(text, "zh")
-    demands.find(seen, "zh")
+    demanded(seen, "zh")
     harm.find(seen, True)
     accusations.accused(seen, True)
     assert time.process_time() - started < 1.5
