@@ -42,7 +42,10 @@ def _fitted(han: bool) -> list[tuple[str, int]]:
     ]
     texts += [(prepared(folded(text).text, han), asked) for text, asked in tones() if (not text.isascii()) is han]
     easy = [prepared(folded(text).text, han) for text in chatter(han, _MOST)]
-    marks = lambda text: dict.fromkeys(traits(lexicon.scan(folded(text), han)), 1.0)  # noqa: E731
+
+    def marks(text: str) -> dict[str, float]:
+        return dict.fromkeys(traits(lexicon.scan(folded(text), han)), 1.0)
+
     return fitted(texts, easy, marks, han, kept=_KEPT, strength=_STRENGTH)
 
 
