@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -34,20 +35,25 @@ def prepared(text: str, han: bool) -> str:
 
 
 class Weights:
-    """The letter groups of a language, found in one pass, and traits, whose names stand in brackets."""
+    """The letter groups of a language, found in one pass, and traits, whose names stand in brackets.
+
+    The list is read when the first text is: many a process reads none, or none of a language.
+    """
 
     def __init__(self, name: str, han: bool) -> None:
-        """Read a list: language, letter group (a space written _) or trait, weight."""
-        lang = "zh" if han else "en"
-        pairs = [(key, int(weight)) for of, key, weight in rows(name) if of == lang]
-        grams = [(key.replace("_", " "), weight) for key, weight in pairs if key and key[0] != "["]
-        self._traits = {key: weight for key, weight in pairs if not key or key[0] == "["}
-        self._weights = [weight for _, weight in grams]
-        self._automaton = AhoCorasick([key for key, _ in grams], implementation=Implementation.DFA)
+        """Name a list: language, letter group (a space written _) or trait, weight."""
+        self._name, self._lang = name, "zh" if han else "en"
 
     def of(self, text: str, traits: Iterable[str]) -> int:
         """Sum up a prepared text and its traits, in hundredths of a logit."""
-        found = set(map(_INDEX, self._automaton.find_matches_as_indexes(text, overlapping=True)))
-        known = self._traits
+        automaton, weights, known = self._list
+        found = set(map(_INDEX, automaton.find_matches_as_indexes(text, overlapping=True)))
         told = sum([known.get(trait, 0) for trait in traits])
-        return known.get("", 0) + sum(map(self._weights.__getitem__, found)) + told
+        return known.get("", 0) + sum(map(weights.__getitem__, found)) + told
+
+    @cached_property
+    def _list(self) -> tuple[AhoCorasick, list[int], dict[str, int]]:
+        pairs = [(key, int(weight)) for of, key, weight in rows(self._name) if of == self._lang]
+        grams = [(key.replace("_", " "), weight) for key, weight in pairs if key and key[0] != "["]
+        automaton = AhoCorasick([key for key, _ in grams], implementation=Implementation.ContiguousNFA)
+        return automaton, [weight for _, weight in grams], {k: w for k, w in pairs if not k or k[0] == "["}

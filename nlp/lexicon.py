@@ -121,8 +121,8 @@ _SMALL = Implementation.ContiguousNFA  # an eighth of a full table, and no slowe
 class Lexicon:
     """All words of all parts, found in one pass; Latin words only between word boundaries.
 
-    The automaton takes the leftmost longest surface; the words that lie inside it were looked up when the
-    lexicon was built, so that a long word of one part does not hide a short one of another.
+    The automaton takes the leftmost longest surface; the words that lie inside it are looked up when it is met
+    first, so that a long word of one part does not hide a short one of another.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -131,12 +131,13 @@ class Lexicon:
             meaning = (entry.tag, entry.value)
             if entry.surface and meaning not in meanings.setdefault(entry.surface, []):
                 meanings[entry.surface].append(meaning)
-        surfaces = sorted(meanings)
+        self._meanings, self._surfaces = meanings, sorted(meanings)
+        surfaces = self._surfaces
         self._every = AhoCorasick(surfaces, matchkind=MatchKind.Standard, implementation=_SMALL)
         self._longest = AhoCorasick(surfaces, matchkind=MatchKind.LeftmostLongest, implementation=_SMALL)
         self._own = [tuple(_Part(tag, 0, len(s), value) for tag, value in meanings[s]) for s in surfaces]
-        self._parts = [_variants(surface, surfaces, meanings, self._every) for surface in surfaces]
-        self._plain = [None if left or right else variants[0] for left, right, variants in self._parts]
+        self._parts: list[_Variants | None] = [None] * len(surfaces)
+        self._plain: list[tuple[_Part, ...] | None] = [None] * len(surfaces)
 
     def scan(self, folded: Folded, han: bool = True) -> Scan:
         """Find every word; of words of one part that contain each other, the longest stays.
@@ -152,12 +153,19 @@ class Lexicon:
         for index, start, end in self._longest.find_matches_as_indexes(text):
             parts = self._plain[index]
             if parts is None:
-                left, right, variants = self._parts[index]
+                left, right, variants = self._parts[index] or self._met(index)
                 variant = 1 if left and start and _latin(text[start - 1]) else 0
                 parts = variants[variant + 2 if right and end < length and _latin(text[end]) else variant]
             for tag, first, last, value in parts:
                 put[tag]((start + first, start + last, value))
         return found
+
+    def _met(self, index: int) -> _Variants:
+        """Look up the words inside a surface, for the texts to come too."""
+        met = _variants(self._surfaces[index], self._surfaces, self._meanings, self._every)
+        left, right, variants = self._parts[index] = met
+        self._plain[index] = None if left or right else variants[0]
+        return met
 
     def _by_every(self, text: str) -> list[list[tuple[int, int, str]]]:
         kept: list[list[_Part]] = [[] for _ in _TAGS]

@@ -31,7 +31,7 @@ def make(folder: Path, console: int, kafka: int = 9094) -> Path:
 
 def write_sources(folder: Path, ids: Collection[str]) -> None:
     """Write the list of sources with some of the city's; "archive" is the forum on a host of its own."""
-    text = (FOLDER / "sources.yaml").read_text("utf-8").replace("every: 15m", "every: 30s")
+    text = (FOLDER / "sources.yaml").read_text("utf-8").replace("every: 15m", "every: 10s")
     forum = re.search(r"(?m)^- \{id: forum, .*$", text)
     text += forum[0].replace("id: forum", "id: archive") + "\n" if forum else ""
     head, *entries = re.split(r"(?m)^(?=- )", text)

@@ -219,7 +219,7 @@ def test_a_line_that_swallows_everything_ends_in_time_and_is_not_tried_at_once_a
         start = time.monotonic()
         with pytest.raises(Unavailable, match=r"does not answer within 0\.3 s"):
             index.put([analysed("p")])
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 10
         index.close()
 
 

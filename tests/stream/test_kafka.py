@@ -45,7 +45,7 @@ def test_a_server_that_cannot_be_reached_is_unavailable_within_the_timeout() -> 
         begun = time.monotonic()
         with pytest.raises(Unavailable, match=r"^Kafka at 127\.0\.0\.1:1 cannot be reached: it did not answer"):
             call()
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 10
     log.close()
 
 
@@ -173,7 +173,7 @@ def test_a_broker_that_was_killed_and_is_back_loses_nothing() -> None:
             log.append(RAW, numbered(10, 10))
         with pytest.raises(Unavailable):
             member.commit(0, 10)
-        assert time.monotonic() - begun < 14
+        assert time.monotonic() - begun < 30
         broker.start()
         log.append(RAW, numbered(10, 10))
         seen: set[int] = set()
