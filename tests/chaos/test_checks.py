@@ -27,10 +27,11 @@ def hit(number: int) -> Hit:
     )  # fmt: skip
 
 
-def update(posts: int) -> Message:
+def update(posts: int, vanished: int = 0) -> Message:
     one = incident.decode(healthy()[INCIDENTS])
     assert isinstance(one, IncidentUpdate)
-    return Message("abc", incident.encode(replace(one, incident="abc", posts=posts, shown=True, first_post="p0")))
+    told = replace(one, incident="abc", posts=posts, vanished=vanished, shown=True, first_post="p0")
+    return Message("abc", incident.encode(told))
 
 
 def test_an_incident_that_counts_more_posts_than_are_there_is_told_and_so_are_facts_without_texts() -> None:
@@ -39,6 +40,13 @@ def test_an_incident_that_counts_more_posts_than_are_there_is_told_and_so_are_fa
         "3 facts stand beside 2 texts", "incident abc counts 3 posts and a search finds 2",
     ]  # fmt: skip
     assert counted_once(replace(world, incidents=(update(2),), facts=2)) == []
+
+
+def test_posts_that_vanished_since_the_last_doubling_need_not_be_told() -> None:
+    world = replace(EMPTY, hits=(hit(1), hit(2)), facts=2)
+    assert counted_once(replace(world, incidents=(update(4, vanished=1),))) == []
+    assert len(counted_once(replace(world, incidents=(update(5, vanished=1),)))) == 1
+    assert len(counted_once(replace(world, incidents=(update(2, vanished=1),)))) == 1
 
 
 def test_an_update_that_a_second_fold_does_not_tell_is_told() -> None:
