@@ -14,12 +14,11 @@ from bench.gram_fit import chatter, fitted, write
 from bench.pairs import MATTERS, told
 from nlp.asks import traits
 from nlp.clean import folded
-from nlp.grams import prepared
 from nlp.lexicon import Lexicon, shipped
 
 __all__ = ["tones"]
 
-_MOST, _KEPT, _STRENGTH = 4000, 16_000, 0.5
+_MOST, _KEPT, _STRENGTH, _CALM = 4000, 16_000, 0.5, 1.2
 _RESIDENTS, _SEED = 6, 7
 
 
@@ -35,18 +34,17 @@ def tones() -> Iterator[tuple[str, bool]]:
 def _fitted(han: bool) -> list[tuple[str, int]]:
     lexicon = Lexicon(shipped())
     texts = [
-        (prepared(folded(text).text, han), acts != "-")
+        (text, acts != "-")
         for half in ("seen", "taught", "open")
         for lang, acts, text in table("demands", half)
         if (lang == "zh") is han
     ]
-    texts += [(prepared(folded(text).text, han), asked) for text, asked in tones() if (not text.isascii()) is han]
-    easy = [prepared(folded(text).text, han) for text in chatter(han, _MOST)]
+    texts += [(text, asked) for text, asked in tones() if (not text.isascii()) is han]
 
     def marks(text: str) -> dict[str, float]:
         return dict.fromkeys(traits(lexicon.scan(folded(text), han)), 1.0)
 
-    return fitted(texts, easy, marks, han, kept=_KEPT, strength=_STRENGTH)
+    return fitted(texts, chatter(han, _MOST), marks, han, kept=_KEPT, strength=_STRENGTH, calm=_CALM)
 
 
 if __name__ == "__main__":

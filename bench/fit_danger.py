@@ -16,9 +16,11 @@ from bench.load import read
 from bench.pairs import MATTERS, told
 from nlp.clean import folded
 from nlp.grams import LONGEST, prepared
+from nlp.harm import is_danger, listed
+from nlp.lexicon import Lexicon, shipped
 from nlp.tagger import meanings, traits
 
-_MOST, _KEPT = 3000, 4000
+_MOST, _KEPT, _STRENGTH, _CALM = 3000, 16_000, 0.5, 3.0
 _RESIDENTS, _SEED = 14, 3
 
 
@@ -50,9 +52,9 @@ def _city(han: bool) -> list[str]:
 
 
 def _told(han: bool) -> list[tuple[str, bool]]:
-    """Return the invented texts, prepared, with whether they tell of danger now."""
+    """Return the invented texts with whether they tell of danger now."""
     return [
-        (prepared(folded(text).text, han), dangers != "-")
+        (text, dangers != "-")
         for half in ("seen", "taught", "open")
         for lang, dangers, _, text in table("harm", half)
         if (lang == "zh") is han
@@ -60,15 +62,15 @@ def _told(han: bool) -> list[tuple[str, bool]]:
 
 
 def _fitted(han: bool) -> list[tuple[str, int]]:
+    lexicon = Lexicon(shipped())
+
+    def marks(text: str) -> dict[str, float]:
+        scan = lexicon.scan(folded(text), han)
+        heard = prepared(scan.text, han)
+        return dict.fromkeys(traits(meanings(heard, han), heard, listed=is_danger(listed(scan, han))), 1.0)
+
     easy = _natural(han) + _matters(han) + _city(han) + chatter(han, _MOST)
-    return fitted(
-        _told(han), [prepared(folded(text).text, han) for text in easy], lambda text: _traits(text, han), han,
-        kept=_KEPT,
-    )  # fmt: skip
-
-
-def _traits(text: str, han: bool) -> dict[str, float]:
-    return dict.fromkeys(traits(meanings(text, han), text), 1.0)
+    return fitted(_told(han), easy, marks, han, kept=_KEPT, strength=_STRENGTH, calm=_CALM)
 
 
 if __name__ == "__main__":

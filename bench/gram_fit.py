@@ -18,13 +18,12 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.load import read
 from nlp import grams
-from nlp.grams import LONGEST, SCALE
+from nlp.clean import folded
+from nlp.grams import LONGEST, SCALE, prepared
 
 __all__ = ["COUNTED", "chatter", "fitted", "write"]
 
 COUNTED = 9000  # rows of microblogs on which false alarms are counted, and which no fit sees
-_GROUP = 1.0  # how much a letter group counts beside a trait
-_EASY = 1.2  # weight of an easy negative beside an invented text
 _LIST = Path(grams.__file__).parent / "lexicon"
 
 Traits = Callable[[str], dict[str, float]]
@@ -47,26 +46,29 @@ def fitted(
     han: bool,
     *,
     kept: int,
-    strength: float = 1.0,
+    strength: float,
+    calm: float,
 ) -> list[tuple[str, int]]:
-    """Return names with weights in hundredths of a logit, the bias first, from prepared texts and easy negatives.
+    """Return names with weights in hundredths of a logit, the bias first, from texts as written and easy negatives.
 
-    At most `kept` letter groups have weights; `strength` is the inverse of the L2 penalty.
+    At most `kept` letter groups have weights; `strength` is the inverse of the L2 penalty, `calm` the weight of an
+    easy negative beside an invented text.
     """
-    texts = [text for text, _ in told]
+    every = [*(text for text, _ in told), *easy]
+    heard = [prepared(folded(text).text, han) for text in every]
+    counted = [traits(text) for text in every]
     words = CountVectorizer(
         analyzer="char" if han else "char_wb", ngram_range=(1, 3) if han else (2, 5), binary=True, lowercase=False,
         min_df=2,
-    ).fit(texts)  # fmt: skip
-    marks = DictVectorizer().fit([traits(text) for text in texts])
-    every = [*texts, *easy]
-    columns = hstack([words.transform(every) * _GROUP, marks.transform([traits(text) for text in every])]).tocsr()
+    ).fit(heard[: len(told)])  # fmt: skip
+    marks = DictVectorizer().fit(counted[: len(told)])
+    columns = hstack([words.transform(heard), marks.transform(counted)]).tocsr()
     sure = np.array([yes for _, yes in told] + [False] * len(easy))
-    weight = np.where(np.arange(len(sure)) < len(told), 1.0, _EASY)
+    weight = np.where(np.arange(len(sure)) < len(told), 1.0, calm)
     fit = LogisticRegression(C=strength, max_iter=600).fit(columns, sure, sample_weight=weight)
     names, weights = words.get_feature_names_out(), fit.coef_[0]
     bias = ("", round(float(fit.intercept_[0]) * SCALE))
-    found = [bias, *_strongest(names, weights[: len(names)] * _GROUP, kept)]
+    found = [bias, *_strongest(names, weights[: len(names)], kept)]
     return found + _strongest(marks.get_feature_names_out(), weights[len(names) :], kept)
 
 

@@ -7,6 +7,7 @@ rules found as one reason among others. An act is worded by the lists alone: nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from math import inf
 
@@ -29,9 +30,10 @@ _MOST = 5
 _TELLING = ("explain", "rescue", "investigate")  # acts that say enough without a thing
 _MUTED = -300  # hundredths of a logit (nlp/asks.py) below which a short text asks nothing, unless it names an office
 _SOUNDS = -100  # and above which one may ask without a cue
-_ASKS = {True: 2.5, False: 4.0}  # logits of nlp/asks.py and the head together, above which one asks without a cue
+_ASKS = {True: 2.0, False: 3.5}  # logits of nlp/asks.py and the head together, above which one asks without a cue
 _NAMED = {True: 0.0, False: 1.0}  # how much less is enough where a thing is named
 _CUED = -1.25  # logit of the head above which one asks that has a cue
+_OWN = re.compile("我们?自己[装修买弄做换搭建清]")  # who does it himself asks nobody
 _WHOLE = 0.9  # share of a text above which its sentences with a cue are as good as the whole
 _ASKING = 0.7  # how much they weigh beside it
 
@@ -77,7 +79,7 @@ def request(scan: Scan, lang: str, *, danger: bool = False) -> Request | None:
         return Request(scan, lang, kept) if kept else None
     if found:
         return Request(scan, lang, found, None if danger else -inf if heard > 0 else _CUED)
-    if danger or heard < _SOUNDS:
+    if danger or heard < _SOUNDS or _OWN.search(scan.text):
         return None
     guessed = read(View(scan, han, asking=True), verbs=han)
     least = _ASKS[han] - heard / 100 - (_NAMED[han] if guessed else 0)

@@ -22,7 +22,7 @@ from nlp.terms import placed, terms
 
 __all__ = ["FastAnalyser"]
 
-_RULES = "6"  # raised when a rule part changes what it answers
+_RULES = "7"  # raised when a rule part changes what it answers
 _VOICES = frozenset(Kind) - {Kind.OFFICIAL, Kind.NEWS}  # kinds in which residents speak for themselves
 _HOME_VOTE = 0.5
 

@@ -1,26 +1,30 @@
 """Harm told in a post: danger to people now, which wakes somebody, or trouble with a service, which does not.
 
 A word of danger counts only as told of now: not denied, feared, to be prevented, of last year, played or elsewhere.
-A letter that tells a long story has to say itself that it is happening; a short cry need not, and is also heard where
-it uses no word of the lists (nlp/tagger.py).
+A letter that tells a long story has to say itself that it is happening; a short cry need not, and is heard as a whole
+(nlp/tagger.py): also where it uses no word of the lists, and no word of theirs alone makes it danger.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from answerable.post import Harm, HarmClass
 from nlp import troubles
 from nlp.lexicon import Entry, Hit, Lexicon, Scan, Tag, rows
-from nlp.tagger import Heard, hears
+from nlp.tagger import hears
 
-__all__ = ["find", "is_danger"]
+__all__ = ["find", "is_danger", "listed"]
 
 _MOST = 80  # words of harm that are looked at
 _SHORT = {True: 90, False: 260}  # characters of a short cry: Chinese, others
 _NEAR = {True: 12, False: 26}  # how far a denial reaches back
-_DATE = re.compile(r"(?:19|20)\d\d年|\b(?:19|20)\d\d\b|\d{1,2}月\d{1,2}[日号]|\d{1,2}\.\d{1,2}[日号]?|\d{2}年")
+_DATE = re.compile(
+    r"(?:19|20)\d\d年|\b(?:19|20)\d\d\b|\d{1,2}月\d{1,2}[日号]|\d{1,2}\.\d{1,2}[日号]?|\d{2}年"
+    r"|\b(?:in|last) (?:january|february|march|april|june|july|august|september|october|november|december)"
+    r"(?=[.,;]|$| and )"
+)
 _AFTER_NO = re.compile(
     r"\s?(?:隐患|风险|危险|事故频发|可能|的可能|吗|怎么办|谁负责|责任|事件频发|后果|伤害|之中|问题|事故时有|赔偿|保险|率|案件|案的|罪|流程|措施|能力|知识|宣传|预案|了?[一二三四五六七八九十几多\d]+年|过(?![来去了马河街路程]))"
 )
@@ -40,7 +44,7 @@ _NOT_PEOPLE = {  # what makes a word of danger speak of things or animals, close
 }
 _PEOPLE = re.compile(
     r"\b(?:boy|girl|child|children|kids?|toddler|baby|son|daughter|grandm?a|grandp?a|mother|father|man|woman|people|person"
-    r"|teen|student|someones?|somebody)\b|孩子|小孩|儿童|男孩|女孩|女童|男童|婴儿|老人|学生|女子|男子|工人|有人|的人|爸|妈|爷爷|奶奶"
+    r"|teen|student|someones?|somebody)\b|孩子|小孩|儿童|男孩|女孩|女童|男童|婴儿|老人|学生|女子|男子|工人|有人|的人|[一两二三几]个人|爸|妈|爷爷|奶奶"
 )
 _WINDOW = {True: 24, False: 44}
 _LETTER = 160  # how far around a word of somebody missing a pet is looked for
@@ -54,13 +58,10 @@ _AS_IF_AFTER = re.compile(r"(?<=打死)(?:也|都|不|我|卖盐)|[了过]?(?:�
 _CLAIM = re.compile(
     r"工伤|理赔|报销|伤残|抚恤|医药费|丧葬费|抢救费|赔偿金|认定书|\binsurance\b|\blawsuit\b|\bsettlement\b"
 )
-# hundredths of a logit: above the first a text tells of danger that no list names, as long as natural streams stay
-# quiet; below the second a word of the lists is told of something else, below the third where the text says so.
-# English reports of one event are alike, and are not told apart by the second.
-_SOUNDS = {True: 0, False: 20}
-_UNLIKELY = {True: -600, False: -9999}
-_MUTED = -300
-_SURELY = 300  # above this a text is danger whatever it says of it
+# hundredths of a logit (nlp/tagger.py): above the first, where natural streams stay quiet, a short text tells of
+# danger that no list names; below the second, one of twenty, a word of the lists is told of something else; above the
+# third nothing that speaks against it counts
+_ADDS, _KEEPS, _SURE = -15, -300, 300
 _CREATURES = re.compile(r"\b(?:dogs?|cats?|kitten|puppy|deer|raccoon|squirrel|birds?|car|truck)\b|[狗猫犬鱼鸟]|宠物")
 _NO_DRILL = re.compile(r"\b(?:not a|no) drill\b|不是演[习练]|非演[习练]")
 _NOT_HEARD = frozenset(("ended", "fiction", "hypothetical", "past"))
@@ -113,44 +114,52 @@ def is_danger(harms: Iterable[Harm]) -> bool:
 
 
 def find(scan: Scan, han: bool) -> tuple[Harm, ...]:
-    """Return the distinct harms of a post, danger first, in order of the text."""
-    found: dict[Harm, None] = {}
-    for hit in scan.hits(Tag.HARM)[:_MOST]:
-        cls, kind, strength = hit.value.split(":")
-        if cls == "safe" or Harm(HarmClass(cls), kind) in found:
-            continue
-        if strength == "near" and (len(scan.text) > 3 * _SHORT[han] or not _accompanied(scan, hit, kind, han)):
-            continue
-        if cls == "danger" and _is_now(scan, hit, kind, strength.replace("near", "event"), han):
-            found[Harm(HarmClass.DANGER, kind)] = None
-        elif cls == "service" and not _is_denied(scan, hit, han):
-            found[Harm(HarmClass.SERVICE, kind)] = None
-    heard = hears(scan.text, han)
+    """Return the distinct harms of a post, danger first, in order of the text.
+
+    A short text is heard as a whole, and what the lists find there is one reason among others.
+    """
+    found = dict.fromkeys(listed(scan, han))
+    told = is_danger(found)
+    heard = hears(scan.text, han, listed=told)
     if heard is not None:
-        found = _weighed(scan, found, heard, han)
-        if not any(harm.cls is HarmClass.DANGER for harm in found):
-            found.update((Harm(HarmClass.SERVICE, kind), None) for kind in troubles.find(scan.text, han))
+        if not (heard.logit > _KEEPS if told else _sounds(scan, heard.logit)):
+            found = {harm: None for harm in found if harm.cls is not HarmClass.DANGER}
+            found |= {Harm(HarmClass.SERVICE, kind): None for kind in troubles.find(scan.text, han)}
+        elif not told:
+            found[Harm(HarmClass.DANGER, heard.kind)] = None
     return tuple(sorted(found, key=lambda harm: harm.cls is not HarmClass.DANGER))
 
 
-def _weighed(scan: Scan, found: dict[Harm, None], heard: Heard, han: bool) -> dict[Harm, None]:
-    """Let what a short text sounds like add danger that no list names, and mute one that it does not sound like."""
-    told = any(harm.cls is HarmClass.DANGER for harm in found)
-    if told and (heard.logit < _UNLIKELY[han] or (heard.other and heard.logit < _MUTED)):
-        return {harm: None for harm in found if harm.cls is not HarmClass.DANGER}
-    if not told and heard.logit > _SOUNDS[han] and not _other(scan, heard):
-        return {**found, Harm(HarmClass.DANGER, heard.kind): None}
-    return found
+def listed(scan: Scan, han: bool) -> Iterator[Harm]:
+    """Yield the distinct harms that words of the lists tell, in order of the text."""
+    told = set[Harm]()
+    for hit in scan.hits(Tag.HARM)[:_MOST]:
+        cls, kind, strength = hit.value.split(":")
+        if cls == "safe" or (harm := Harm(HarmClass(cls), kind)) in told:
+            continue
+        if strength == "near" and (len(scan.text) > 3 * _SHORT[han] or not _accompanied(scan, hit, kind, han)):
+            continue
+        if cls == "danger":
+            holds = _is_now(scan, hit, kind, strength.replace("near", "event"), han)
+        else:
+            holds = not _is_denied(scan, hit, han)
+        if holds:
+            told.add(harm)
+            yield harm
 
 
-def _other(scan: Scan, heard: Heard) -> bool:
-    """Tell whether a text speaks of animals alone or, unless it is sure, of what is over, played or feared."""
-    if _CREATURES.search(scan.text) and not _PEOPLE.search(scan.text):
-        return True
-    if heard.logit > _SURELY or _NO_DRILL.search(scan.text):
+def _sounds(scan: Scan, logit: int) -> bool:
+    """Tell whether a text sounds like danger now: surely, or not of animals and cars alone, nor of what is over."""
+    if logit <= _ADDS:
         return False
+    if logit > _SURE:
+        return True
+    if _CREATURES.search(scan.text) and not _PEOPLE.search(scan.text):
+        return False
+    if _NO_DRILL.search(scan.text):
+        return True
     frames = _frames.of(scan, 0, len(scan.text))
-    return any(frame.value in _NOT_HEARD for frame in frames) or _DATE.search(scan.text) is not None
+    return not any(frame.value in _NOT_HEARD for frame in frames) and _DATE.search(scan.text) is None
 
 
 def _accompanied(scan: Scan, hit: Hit, kind: str, han: bool) -> bool:

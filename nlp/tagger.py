@@ -1,7 +1,7 @@
 """How much a short text sounds like danger now: a sum of weights of its letter groups and of the meanings it touches.
 
-The word lists of harm.py miss what nobody thought of; this catches a part of it, and mutes words that are told of
-something else. The weights are those of lexicon/danger.tsv, fitted by bench/fit_danger.py. A meaning
+The word lists of harm.py miss what nobody thought of, and name what is told of something else; what they find is one
+trait of the sum. The weights are those of lexicon/danger.tsv, fitted by bench/fit_danger.py. A meaning
 (lexicon/signs.tsv: fire, victims, weapons, drills, tales, what is over) counts once, and once more where two of its
 words stand.
 """
@@ -34,7 +34,6 @@ class Heard(Struct, frozen=True):
 
     logit: int
     kind: str
-    other: bool  # it also speaks of drills, tales, the past, what is over, feared or only a figure of speech
 
 
 _SIGNS = {
@@ -52,8 +51,10 @@ def meanings(text: str, han: bool) -> dict[str, int]:
     return {name: len(words) for name, words in _SIGNS[han].of(text).items()}
 
 
-def traits(counts: dict[str, int], text: str) -> Iterator[str]:
+def traits(counts: dict[str, int], text: str, *, listed: bool) -> Iterator[str]:
     """Return the names, as the weights have them, of what is counted beside the letter groups."""
+    if listed:
+        yield "[listed]"
     yield from (f"[{name}]" for name in counts)
     yield from (f"[{name}]2" for name, count in counts.items() if count > 1)
     yield f"[danger]{min(_MANY, sum(name in _KINDS and name != 'body' for name in counts))}"
@@ -68,13 +69,16 @@ _OTHER = frozenset(("n_drill", "n_story", "n_past", "n_safe", "n_if", "n_figure"
 _WEIGHTS = {han: Weights("danger", han) for han in (True, False)}
 
 
-def hears(text: str, han: bool) -> Heard | None:
-    """Return what a folded text sounds like, None where it is too long to be read as a whole."""
+def hears(text: str, han: bool, *, listed: bool) -> Heard | None:
+    """Return what a folded text sounds like, None where it is too long to be read as a whole.
+
+    `listed`: a word of the lists tells of danger now.
+    """
     if len(text) > LONGEST[han]:
         return None
     text = prepared(text, han)
     counts = meanings(text, han)
-    return Heard(_WEIGHTS[han].of(text, traits(counts, text)), _kind(counts), not _OTHER.isdisjoint(counts))
+    return Heard(_WEIGHTS[han].of(text, traits(counts, text, listed=listed)), _kind(counts))
 
 
 def _kind(counts: dict[str, int]) -> str:

@@ -32,7 +32,7 @@ _ACTS: list[list[Act]] = [[(verb, thing) for thing in (None, *THINGS.values())] 
 _NEVER = -1e6
 _MOST = 4
 _PLACES = 4  # of a logit: coarser than what processors differ in
-_FURTHER = 2.0  # logit above which a further act is told
+_FURTHER = 2.5  # logit above which a further act is told
 _AGAIN = 1.0  # what a verb loses once it has been told
 _EXPLICIT = 2.5  # what a pair under a cue wins as a further act: whoever lists requests makes each of them plain
 

@@ -31,7 +31,7 @@ _BATCH = 500
 def counted_once(world: World) -> list[str]:
     """D3: facts are as many as texts, and a shown incident counts as many posts as a search finds in it.
 
-    Of posts that vanish the first is told, then each doubling: as many again may be gone already.
+    Of posts that vanish the first is told, then the third, the seventh, …: as many again as are told may be gone.
     """
     wrong = []
     if world.facts != len(world.hits):

@@ -121,3 +121,35 @@ def test_what_floats_is_no_drowning_unless_it_is_somebody(text: str) -> None:
 @pytest.mark.parametrize("end", ["，请立即处理。", "，请立即处理！", "，请有关部门尽快处理。"])
 def test_danger_is_heard_in_a_calm_request_too(what: str, end: str) -> None:
     assert kinds(what + end, "zh", HarmClass.DANGER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Missing: our grandfather, 84, green cardigan, left the ward at noon",
+        "Explosion at the dye works, glass all over Orchard Row",
+        "纺织厂发生爆炸，半条街的玻璃都碎了",
+        "Gas leak in our stairwell since March, people are dizzy",
+        "There is a fire in June Street, people are inside",
+    ],
+)
+def test_a_plain_cry_is_danger(text: str) -> None:
+    assert harm.is_danger(harm.find(scan(text, "en" if text.isascii() else "zh"), not text.isascii()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferry has been off since the engine fire in March, and we are an island",
+        "The comedian set the hall on fire last night, what a show, we were dying of laughter",
+        "这家新店火爆得不行，排队排到要出人命，味道绝了",
+    ],
+)
+def test_a_listed_word_in_a_text_that_sounds_like_none_is_no_danger(text: str) -> None:
+    assert not harm.is_danger(harm.find(scan(text, "en" if text.isascii() else "zh"), not text.isascii()))
+
+
+def test_a_long_letter_goes_by_the_lists_alone() -> None:
+    letter = "我们小区的绿化一直没有人管理。" * 20
+    assert kinds(letter, "zh", HarmClass.DANGER) == []
+    assert kinds(f"{letter}刚刚三号楼着火了，快来人！", "zh", HarmClass.DANGER) == ["fire"]

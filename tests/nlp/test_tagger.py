@@ -9,7 +9,7 @@ from nlp.tagger import hears
 
 def sounds(text: str, han: bool) -> int:
     """Return the logit in hundredths; a text that is too long says no."""
-    heard = hears(text, han)
+    heard = hears(text, han, listed=False)
     return -10 * SCALE if heard is None else heard.logit
 
 
@@ -32,3 +32,12 @@ def test_a_long_text_says_nothing(han: bool) -> None:
 
 def test_space_around_words_is_all_that_matters_of_space() -> None:
     assert sounds("fire  on the\nroof", False) == sounds(" fire on the roof ", False)
+
+
+@pytest.mark.parametrize("text", ["the mill is on fire", "河边出事了"])
+def test_what_a_list_tells_is_one_trait_of_the_sum(text: str) -> None:
+    han = not text.isascii()
+    told, untold = (hears(folded(text).text, han, listed=listed) for listed in (True, False))
+    assert told is not None
+    assert untold is not None
+    assert told.logit > untold.logit

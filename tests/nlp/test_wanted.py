@@ -24,7 +24,7 @@ def sounds(text: str, lang: str) -> np.ndarray:
     ("text", "thing"),
     [
         ("Pitch dark from the chapel to the bus stop, seen to please", "street light"),
-        ("The swings have hung by one chain since Easter. Bring a spanner.", "park"),
+        ("The swings hang by one chain. Somebody from the council, bring a spanner.", "park"),
         ("渡口到卫生院那段一到晚上伸手不见五指，给点亮呗", "路灯"),
         ("市场后门那堆烂菜叶臭得很，来个人弄走成不", "垃圾"),
     ],
@@ -43,12 +43,12 @@ def test_thanks_for_what_was_done_ask_nothing(text: str) -> None:
 
 
 def test_what_a_rule_found_by_a_cue_speaks_for_it() -> None:
-    text = "Noise again tonight, please act"
-    seen, heard, found = scan(text, "en"), sounds(text, "en"), (VERBS["enforce"], THINGS["noise"])
+    text = "The lamp by the chapel again, please act"
+    seen, heard, found = scan(text, "en"), sounds(text, "en"), (VERBS["replace"], THINGS["street_light"])
     assert found not in acts(seen, False, heard, [], cued=True)
     assert found not in acts(seen, False, heard, [found], cued=False)
     assert acts(seen, False, heard, [found], cued=True)[0] == found
-    assert reasons(seen, heard, [found])[2] == {(VERB["enforce"], THING["noise"])}
+    assert reasons(seen, heard, [found])[2] == {(VERB["replace"], THING["street_light"])}
 
 
 def test_the_sentence_that_asks_weighs_more_than_the_story_before_it() -> None:
