@@ -51,6 +51,7 @@ requirements: ## Pins every dependency with its hashes anew.
 
 models: .venv/dev ## Trains the shipped heads again from the labelled data beside the checkout.
 	$(BIN)/python -m nlp.build_models
+	$(BIN)/python -m bench.fit_danger
 	$(BIN)/python -m bench.fit_asks
 	$(BIN)/python -m bench.fit_wanted
 
