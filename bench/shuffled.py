@@ -44,9 +44,11 @@ class Order(Struct, frozen=True):
 
 def rows() -> list[Figure]:
     """Measure each stream at every seed."""
+    events = streams.events(_EVENTS)
+    ours = heard(sent(events))
     return [
         *_figures("tipdm_c told within hours", [_both(streams.spreading(seed), seed) for seed in SEEDS]),
-        *_figures("event2012", [_both(streams.events(_EVENTS), seed) for seed in ORDERS]),
+        *_figures("event2012", [(ours, _dealt(events, seed)) for seed in ORDERS]),
     ]
 
 
